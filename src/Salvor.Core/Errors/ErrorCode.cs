@@ -1,0 +1,53 @@
+namespace Salvor.Errors;
+
+/// <summary>Why something could not be done. Stable: logged, a metric label, and mapped to an exit code.</summary>
+public enum ErrorCode
+{
+    /// <summary>A failure that has no code of its own; the message says all there is.</summary>
+    Failed,
+
+    /// <summary>The command line or the configuration asks for something that can't be.</summary>
+    Usage,
+
+    /// <summary>A part was done, and the message says what is missing.</summary>
+    Partial,
+
+    /// <summary>A file or directory that was named is not there.</summary>
+    NotFound,
+
+    /// <summary>The file is not of a kind that this command reads.</summary>
+    WrongKind,
+
+    /// <summary>The target already holds something, and nobody allowed to put it aside.</summary>
+    TargetNotEmpty,
+
+    /// <summary>A running etcd (or another Salvor) is using the directory.</summary>
+    InUse,
+
+    /// <summary>The operating system refused: permissions, or a read-only file system.</summary>
+    AccessDenied,
+
+    /// <summary>The disk is full, or would be.</summary>
+    NoSpace,
+
+    /// <summary>Reading or writing failed below us: the device, the file system.</summary>
+    IoFailed,
+
+    /// <summary>Stored bytes break their format's rules.</summary>
+    Corrupt,
+
+    /// <summary>No endpoint of etcd answered in time.</summary>
+    EtcdUnreachable,
+
+    /// <summary>TLS to etcd failed: the wrong CA, an expired certificate, a name that does not match.</summary>
+    EtcdTls,
+
+    /// <summary>etcd wants a user and password, or refused the ones given.</summary>
+    EtcdAuth,
+
+    /// <summary>etcd answered with an error.</summary>
+    EtcdRefused,
+
+    /// <summary>The user, or a signal, ended the work.</summary>
+    Cancelled,
+}

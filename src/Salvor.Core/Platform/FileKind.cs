@@ -1,0 +1,8 @@
+namespace Salvor.Platform;
+
+public enum FileKind
+{
+    File,
+    Directory,
+    Other,
+}
