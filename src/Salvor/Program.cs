@@ -1,1 +1,9 @@
-return args.Length;
+using Salvor.Cli;
+using Salvor.Platform;
+using Salvor.Platform.Linux;
+
+// The composition root: the real disk, threads, randomness and clock meet the command line here, and nowhere else.
+using var signals = new TerminationSignals();
+var context = new CommandContext(
+    new LinuxFileSystem(), new ThreadCpuPool(), new OsEntropy(), TimeProvider.System, Terminal.OfProcess());
+return await CommandLineApp.RunAsync(args, context, signals.Token);

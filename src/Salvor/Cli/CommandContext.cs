@@ -1,0 +1,11 @@
+using Salvor.Platform;
+
+namespace Salvor.Cli;
+
+/// <summary>What every command is handed: the machine it works on, and where it may write.</summary>
+internal sealed record CommandContext(
+    IFileSystem FileSystem,
+    ICpuPool CpuPool,
+    IEntropy Entropy,
+    TimeProvider Time,
+    Terminal Terminal);

@@ -1,0 +1,74 @@
+using Salvor.Errors;
+using Salvor.Formats;
+
+namespace Salvor.Cli;
+
+/// <summary>What the process answers to scripts. The numbers are documented and never change their meaning.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int Partial = 3;
+    public const int TargetNotEmpty = 4;
+    public const int NotFound = 5;
+    public const int AccessDenied = 6;
+    public const int NoSpace = 7;
+    public const int WrongKind = 8;
+    public const int IoFailed = 9;
+    public const int InUse = 11;
+    public const int EtcdUnreachable = 13;
+    public const int EtcdAuth = 14;
+    public const int EtcdRefused = 15;
+    public const int Corrupt = 30;
+    public const int Cancelled = 130;
+
+    /// <summary>The table that help shows.</summary>
+    public static readonly IReadOnlyList<string> Documentation =
+    [
+        "  0  done",
+        "  1  failed",
+        "  2  the command line can't be understood",
+        "  3  done in part",
+        "  4  the target is not empty",
+        "  5  not found",
+        "  6  access denied",
+        "  7  no space left",
+        "  8  the wrong kind of file",
+        "  9  the disk or file system failed",
+        " 11  in use by a running etcd or salvor",
+        " 13  etcd can't be reached, or TLS failed",
+        " 14  etcd wants other credentials",
+        " 15  etcd refused",
+        " 30  corrupt data",
+        "130  cancelled",
+    ];
+
+    public static int Of(ErrorCode code) => code switch
+    {
+        ErrorCode.Failed => Failed,
+        ErrorCode.Usage => Usage,
+        ErrorCode.Partial => Partial,
+        ErrorCode.TargetNotEmpty => TargetNotEmpty,
+        ErrorCode.NotFound => NotFound,
+        ErrorCode.AccessDenied => AccessDenied,
+        ErrorCode.NoSpace => NoSpace,
+        ErrorCode.WrongKind => WrongKind,
+        ErrorCode.IoFailed => IoFailed,
+        ErrorCode.InUse => InUse,
+        ErrorCode.EtcdUnreachable or ErrorCode.EtcdTls => EtcdUnreachable,
+        ErrorCode.EtcdAuth => EtcdAuth,
+        ErrorCode.EtcdRefused => EtcdRefused,
+        ErrorCode.Corrupt => Corrupt,
+        ErrorCode.Cancelled => Cancelled,
+        _ => Failed,
+    };
+
+    public static int Of(Exception exception) => exception switch
+    {
+        SalvorException e => Of(e.Code),
+        CorruptDataException => Corrupt,
+        OperationCanceledException => Cancelled,
+        _ => Failed,
+    };
+}

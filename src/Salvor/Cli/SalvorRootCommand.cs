@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Salvor.Cli;
+
+/// <summary>The command line's root: the global options, and one line here for every command.</summary>
+internal sealed class SalvorRootCommand : RootCommand, IHasExamples
+{
+    private const string About =
+        "Keeps a single-node Kubernetes control plane recoverable: backs up, checks, restores and salvages its etcd.";
+
+    public SalvorRootCommand(CommandContext context)
+        : base(About)
+    {
+        Options.Add(GlobalOptions.Output);
+        Options.Add(GlobalOptions.Quiet);
+        Subcommands.Add(VersionCommand.Create(context));
+        Subcommands.Add(CompletionCommand.Create(context));
+        CustomizeBuiltIns(context);
+    }
+
+    public IReadOnlyList<string> Examples { get; } =
+    [
+        "salvor backup --to-file snap.db",
+    ];
+
+    private void CustomizeBuiltIns(CommandContext context)
+    {
+        // The usual help option also answers to /h and /?, which are paths here.
+        Options.Remove(Options.OfType<HelpOption>().Single());
+        var usualHelp = new HelpAction { MaxWidth = context.Terminal.WidthColumns };
+        Options.Add(new HelpOption("--help", "-h")
+        {
+            Action = new HelpWithExamples(usualHelp),
+            Description = "Show help and examples.",
+        });
+        var version = Options.OfType<VersionOption>().Single();
+        version.Action = new VersionAction(context);
+        version.Description = "Show the version.";
+    }
+}

@@ -1,0 +1,60 @@
+#pragma warning disable RS0030 // The one place that may use Console: everybody else writes through this class.
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Salvor.Cli;
+
+/// <summary>Where a command's words go. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool isErrorInteractive, int widthColumns)
+{
+    private const int WidthWithoutTerminal = 100;
+    private const int WidthMin = 40;
+
+    // The output is read by people and programs, never spliced into HTML: + and ' may stay what they are.
+    private static readonly JsonWriterOptions Json = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public TextWriter Out { get; } = output;
+
+    public TextWriter Error { get; } = error;
+
+    /// <summary>Whether a person watches stderr, so that a line may be redrawn.</summary>
+    public bool IsErrorInteractive { get; } = isErrorInteractive;
+
+    /// <summary>Columns that a line may fill.</summary>
+    public int WidthColumns { get; } = widthColumns;
+
+    /// <summary>The process's own stdout and stderr.</summary>
+    public static Terminal OfProcess()
+    {
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 1 << 14);
+        var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
+        var isInteractive = !Console.IsErrorRedirected;
+        return new Terminal(output, error, isInteractive, isInteractive ? WindowWidth() : WidthWithoutTerminal);
+    }
+
+    /// <summary>Writes one JSON object and a line end to stdout. Names are camelCase.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> writeProperties)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json))
+        {
+            json.WriteStartObject();
+            writeProperties(json);
+            json.WriteEndObject();
+        }
+
+        Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    private static int WindowWidth()
+    {
+        var width = Console.WindowWidth;
+        return width < WidthMin ? WidthWithoutTerminal : width;
+    }
+}

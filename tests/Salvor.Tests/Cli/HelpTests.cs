@@ -1,0 +1,37 @@
+namespace Salvor.Tests.Cli;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("salvor")]
+    [InlineData("salvor version")]
+    [InlineData("salvor completion")]
+    public async Task Help_reads_as_agreed(string command)
+    {
+        var run = await CommandLine.RunAsync([.. command.Split(' ').Skip(1), "--help"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Error);
+        Golden.Matches($"Cli/Golden/help-{command.Replace(' ', '-')}.txt", run.Out);
+    }
+
+    [Fact]
+    public async Task Help_of_every_command_shows_examples()
+    {
+        foreach (var command in new[] { "version", "completion" })
+        {
+            var run = await CommandLine.RunAsync(command, "--help");
+            Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Version_is_one_line_and_json_on_request()
+    {
+        var text = await CommandLine.RunAsync("--version");
+        var json = await CommandLine.RunAsync("version", "--output", "json");
+
+        Assert.StartsWith("salvor ", text.Out, StringComparison.Ordinal);
+        Assert.Contains("\"version\": ", json.Out, StringComparison.Ordinal);
+    }
+}
