@@ -1,0 +1,49 @@
+using Salvor.Formats.Raft;
+
+namespace Salvor.Formats.RaftWal;
+
+/// <summary>What a scan of a WAL found.</summary>
+public sealed class WalLog
+{
+    internal WalLog(IReadOnlyList<WalSegment> segments, ulong firstIndexWanted)
+    {
+        Segments = segments;
+        Entries = new WalEntryTable(firstIndexWanted);
+    }
+
+    public IReadOnlyList<WalSegment> Segments { get; }
+
+    /// <summary>The entries from the wanted index on, as far as no index is missing.</summary>
+    public WalEntryTable Entries { get; }
+
+    /// <summary>Whose log it is; null when no metadata record survived.</summary>
+    public WalMetadata? Metadata { get; internal set; }
+
+    /// <summary>The last hard state; null when none survived.</summary>
+    public HardState? State { get; internal set; }
+
+    /// <summary>The snapshot records, in the order written.</summary>
+    public IReadOnlyList<WalSnapshot> Snapshots => SnapshotList;
+
+    /// <summary>The changes of members in the log, in the order written.</summary>
+    public IReadOnlyList<WalMemberChange> MemberChanges => MemberChangeList;
+
+    /// <summary>The lowest index of any intact entry; null when there is none.</summary>
+    public ulong? FirstIndexSeen { get; internal set; }
+
+    /// <summary>The highest index of any intact entry, also beyond a missing one; null when there is none.</summary>
+    public ulong? LastIndexSeen { get; internal set; }
+
+    /// <summary>Records whose sum was right.</summary>
+    public long RecordsGood { get; internal set; }
+
+    /// <summary>Whether the WAL ends in a write that a crash cut short. That alone loses nothing that etcd acknowledged.</summary>
+    public bool HasTornTail { get; internal set; }
+
+    /// <summary>Whether anything but a torn tail is damaged.</summary>
+    public bool IsDamaged { get; internal set; }
+
+    internal List<WalSnapshot> SnapshotList { get; } = [];
+
+    internal List<WalMemberChange> MemberChangeList { get; } = [];
+}
