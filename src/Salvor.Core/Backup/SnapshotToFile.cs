@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Salvor.Errors;
+using Salvor.EtcdClient;
+using Salvor.Platform;
+using Salvor.Progress;
+
+namespace Salvor.Backup;
+
+/// <summary>Streams an ordinary etcd snapshot into a file: the bytes that etcd sent, with its hash at the end.</summary>
+/// <remarks>
+/// Everything goes into a hidden file beside the target, which gets the target's name only when its hash is right and its
+/// bytes are durable. A crash before leaves that hidden file, a crash after leaves the whole snapshot. Receiving and writing
+/// overlap, with a few blocks between them, so that memory does not grow with the snapshot.
+/// </remarks>
+public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEntropy entropy, TimeProvider time)
+{
+    private const string Stage = "streaming the snapshot";
+    private const int BlockBytes = 1 << 20;
+    private const int BlocksInFlight = 4;
+    private const int SectorBytes = 512;
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <exception cref="SalvorException">etcd, the network or the disk failed, the hash is wrong, or the target exists.</exception>
+    public async Task<SnapshotFileReport> RunAsync(
+        EtcdConnection etcd, SnapshotToFileOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var target = Path.GetFullPath(options.TargetFile);
+        var directory = Path.GetDirectoryName(target) ?? "/";
+        RefuseToOverwrite(target, directory);
+
+        var status = await etcd.Maintenance.StatusAsync(ct);
+        RequireSpace(directory, status.DatabaseBytes);
+        var started = time.GetTimestamp();
+        using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
+
+        var partial = Path.Combine(directory, $".{Path.GetFileName(target)}.salvor-partial-{RandomSuffix()}");
+        var isPartialLeft = true;
+        using var file = fileSystem.CreateNew(partial, PrivateMode);
+        try
+        {
+            using var writer = new SnapshotFileWriter(file);
+            await CopyAsync(snapshot, writer, status.DatabaseBytes, progress, ct);
+            var hash = RequireWhole(snapshot, writer);
+            file.FlushToDisk();
+            fileSystem.Rename(partial, target);
+            isPartialLeft = false;
+            fileSystem.FlushDirectory(directory);
+            return new SnapshotFileReport(
+                target, snapshot.Endpoint, status.Version, writer.WrittenBytes, hash, time.GetElapsedTime(started));
+        }
+        finally
+        {
+            if (isPartialLeft)
+            {
+                fileSystem.DeleteOwnFile(partial);
+            }
+        }
+    }
+
+    private void RefuseToOverwrite(string target, string directory)
+    {
+        if (fileSystem.Stat(target) is not null)
+        {
+            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{target} exists already.")
+            {
+                Hint = "Name another file, or move this one away; nothing is overwritten.",
+            };
+        }
+
+        if (fileSystem.Stat(directory) is not { IsDirectory: true })
+        {
+            throw new SalvorException(ErrorCode.NotFound, $"There is no directory {directory}.")
+            {
+                Hint = "Make it first, or name a file in a directory that exists.",
+            };
+        }
+    }
+
+    private void RequireSpace(string directory, long imageBytes)
+    {
+        var free = fileSystem.FreeBytes(directory);
+        if (free < imageBytes + SnapshotFileWriter.HashBytes)
+        {
+            throw new SalvorException(
+                ErrorCode.NoSpace, $"{directory} has {free} bytes free, and etcd's database has {imageBytes}.")
+            {
+                Hint = "Free some space, or name a target on a larger file system.",
+            };
+        }
+    }
+
+    private string RandomSuffix()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        entropy.Fill(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private async Task CopyAsync(
+        EtcdSnapshot snapshot, SnapshotFileWriter writer, long expectedBytes, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        // One side's failure must end the other: a full disk would else leave the receiver waiting for room.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var blocks = Channel.CreateBounded<SnapshotBlock>(
+            new BoundedChannelOptions(BlocksInFlight) { SingleReader = true, SingleWriter = true });
+        var writing = WriteBlocksAsync(blocks, writer, expectedBytes, progress, either);
+        try
+        {
+            await ReceiveBlocksAsync(snapshot, blocks.Writer, either.Token);
+            blocks.Writer.Complete();
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The writer failed; its exception comes below.
+        }
+        catch
+        {
+            await either.CancelAsync();
+            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+
+        await writing;
+    }
+
+    private static async Task ReceiveBlocksAsync(EtcdSnapshot snapshot, ChannelWriter<SnapshotBlock> blocks, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var filled = 0;
+        await foreach (var chunk in snapshot.ReadAllAsync(ct))
+        {
+            for (var rest = chunk.Bytes; !rest.IsEmpty;)
+            {
+                var count = Math.Min(rest.Length, BlockBytes - filled);
+                rest.Span[..count].CopyTo(buffer.AsSpan(filled));
+                rest = rest[count..];
+                filled += count;
+                if (filled == BlockBytes)
+                {
+                    await blocks.WriteAsync(new SnapshotBlock(buffer, filled), ct);
+                    buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
+                    filled = 0;
+                }
+            }
+        }
+
+        await blocks.WriteAsync(new SnapshotBlock(buffer, filled), ct);
+    }
+
+    private async Task WriteBlocksAsync(
+        Channel<SnapshotBlock> blocks,
+        SnapshotFileWriter writer,
+        long expectedBytes,
+        IProgress<WorkProgress>? progress,
+        CancellationTokenSource either)
+    {
+        try
+        {
+            await foreach (var block in blocks.Reader.ReadAllAsync(either.Token))
+            {
+                await cpuPool.Run(() => Write(writer, block), CancellationToken.None);
+                progress?.Report(new WorkProgress(Stage, writer.WrittenBytes, expectedBytes));
+            }
+        }
+        catch
+        {
+            await either.CancelAsync();
+            throw;
+        }
+    }
+
+    private static bool Write(SnapshotFileWriter writer, SnapshotBlock block)
+    {
+        writer.Append(block.Bytes);
+        ArrayPool<byte>.Shared.Return(block.Buffer);
+        return true;
+    }
+
+    private static string RequireWhole(EtcdSnapshot snapshot, SnapshotFileWriter writer)
+    {
+        var size = writer.WrittenBytes;
+        if (size % SectorBytes != SnapshotFileWriter.HashBytes)
+        {
+            throw Damaged(snapshot, $"it has {size} bytes, which is not whole pages and a hash");
+        }
+
+        var hash = writer.FinishImageHash();
+        return writer.TrailingHash.SequenceEqual(hash)
+            ? Convert.ToHexStringLower(hash)
+            : throw Damaged(snapshot, $"its hash is {Convert.ToHexStringLower(hash)}, "
+                + $"and etcd says {Convert.ToHexStringLower(writer.TrailingHash)}");
+    }
+
+    private static SalvorException Damaged(EtcdSnapshot snapshot, string why) =>
+        new(ErrorCode.Corrupt, $"The snapshot from {snapshot.Endpoint} did not arrive whole: {why}.")
+        {
+            IsTransient = true,
+            Hint = "Try again; nothing was kept.",
+        };
+}

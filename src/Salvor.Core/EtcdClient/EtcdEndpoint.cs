@@ -1,0 +1,62 @@
+using System.Net.Security;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Salvor.EtcdClient;
+
+/// <summary>One member's client URL with its HTTP/2 connection, made at the first call.</summary>
+internal sealed class EtcdEndpoint : IDisposable
+{
+    // A snapshot should fill the pipe; more only costs memory when our disk is the slower side.
+    private const int StreamWindowBytes = 4 << 20;
+
+    private readonly GrpcChannel _channel;
+
+    public EtcdEndpoint(Uri address, EtcdConnectionOptions options, TlsMaterial tls, TimeProvider time)
+    {
+        Address = address;
+        CertificateCheck = new ServerCertificateCheck(address, tls, time);
+        HasClientCertificate = tls.Client is not null;
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false, // A proxy between us and etcd would only hide which of the two failed.
+            AllowAutoRedirect = false,
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            KeepAlivePingDelay = options.KeepAliveInterval,
+            KeepAlivePingTimeout = options.KeepAliveTimeout,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            InitialHttp2StreamWindowSize = StreamWindowBytes,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                ClientCertificateContext = tls.Client,
+                CertificateChainPolicy = CertificateCheck.ChainPolicy(),
+                RemoteCertificateValidationCallback = CertificateCheck.Accept,
+            },
+        };
+        // Given a client rather than a handler, the channel leaves connecting (and its errors) to the handler.
+        var client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpClient = client,
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = null, // One watch answer can carry a thousand revisions.
+            MaxSendMessageSize = null,
+            MaxRetryAttempts = 1,
+        });
+        Invoker = _channel.CreateCallInvoker();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The address as people write it, without the trailing slash.</summary>
+    public string Name => Address.GetLeftPart(UriPartial.Authority);
+
+    public CallInvoker Invoker { get; }
+
+    public ServerCertificateCheck CertificateCheck { get; }
+
+    public bool HasClientCertificate { get; }
+
+    public void Dispose() => _channel.Dispose();
+}
