@@ -11,6 +11,9 @@ public interface IFile : IByteSource, IDisposable
     /// <summary>Asks the kernel to begin writing a range to the disk, so that the last flush has less to wait for. Promises nothing.</summary>
     void StartWriteback(long offset, long lengthBytes);
 
+    /// <summary>Reserves disk space from the start of the file, so that later writes need no new metadata; the length grows with it. A no-op where the file system can't.</summary>
+    void Preallocate(long lengthBytes);
+
     /// <summary>Sets the length; grown space reads as zeros.</summary>
     void SetLength(long lengthBytes);
 

@@ -13,6 +13,9 @@ public interface IFileSystem
     /// <summary>Creates a file that must not exist, for reading and writing.</summary>
     IFile CreateNew(string path, UnixFileMode mode);
 
+    /// <summary>Locks a file of our own for as long as the result lives (flock); null when another process holds it.</summary>
+    IDisposable? TryLockOwnFile(string path);
+
     /// <summary>What is at the path, a symbolic link followed; null when there is nothing.</summary>
     FileStatus? Stat(string path);
 

@@ -21,7 +21,7 @@ public readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;
 
     /// <summary>Shows element <paramref name="index"/>.</summary>
-    /// <returns>False when it reaches past the page or its key is empty.</returns>
+    /// <returns>False when it reaches past the page, or its key is empty or too long.</returns>
     public bool TryRead(int index, out LeafElement element)
     {
         var start = PageHeader.SizeBytes + (index * ElementHeaderBytes);
@@ -29,7 +29,7 @@ public readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         var position = start + (long)BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
         var keyBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         var valueBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-        if (keyBytes == 0 || position + keyBytes + valueBytes > _page.Length)
+        if (keyBytes is 0 or > KeyBytesMax || position + keyBytes + valueBytes > _page.Length)
         {
             element = default;
             return false;

@@ -81,6 +81,18 @@ internal sealed unsafe class LinuxFile(string path, SafeFileHandle handle, long 
         _ = Native.SyncFileRange(Descriptor, offset, lengthBytes, Native.SyncRangeWrite);
     }
 
+    public void Preallocate(long lengthBytes)
+    {
+        if (Native.Allocate(Descriptor, mode: 0, offset: 0, lengthBytes) == 0)
+        {
+            Interlocked.Exchange(ref _lengthBytes, Math.Max(Length, lengthBytes));
+        }
+        else if (Marshal.GetLastPInvokeError() is not (Errno.NotSupported or Errno.Invalid))
+        {
+            throw Errno.Last("reserve space for", path);
+        }
+    }
+
     public void SetLength(long lengthBytes)
     {
         if (Native.Truncate(Descriptor, lengthBytes) != 0)

@@ -13,6 +13,7 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
     private const int DirectoryType = 0x4000;
     private const int RegularType = 0x8000;
     private const uint StatXBasic = 0x7FF;
+    private const UnixFileMode OwnFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public IFile OpenRead(string path)
     {
@@ -45,6 +46,24 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         var file = new LinuxFile(path, new SafeFileHandle(fd, ownsHandle: true), lengthBytes: 0);
         SetMode(path, mode); // The process's umask may have taken bits away.
         return file;
+    }
+
+    public IDisposable? TryLockOwnFile(string path)
+    {
+        var fd = Native.Open(path, Native.OpenReadWrite | Native.OpenCreate | Native.OpenCloseOnExec, (uint)OwnFileMode);
+        if (fd < 0)
+        {
+            throw Errno.Last("open", path);
+        }
+
+        var handle = new SafeFileHandle(fd, ownsHandle: true);
+        if (Native.Lock(fd, Native.LockExclusive | Native.LockNonBlocking) == 0)
+        {
+            return handle; // Closing it, or the end of the process, gives the lock back.
+        }
+
+        handle.Dispose();
+        return null;
     }
 
     public FileStatus? Stat(string path)

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Salvor.Restore;
+
+/// <summary>What a restored member shall be, and how its data is written.</summary>
+public sealed record RestoreOptions
+{
+    /// <summary>etcd's <c>--data-dir</c>. May exist, be empty, or be a mount point.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>etcd's <c>--wal-dir</c>, where it is not in the data directory.</summary>
+    public string? WalDirectory { get; init; }
+
+    /// <summary>etcd's <c>--name</c>.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>etcd's <c>--initial-advertise-peer-urls</c>.</summary>
+    public ImmutableArray<string> PeerUrls { get; init; } = ["http://localhost:2380"];
+
+    /// <summary>
+    /// Goes into the ids of member and cluster. A new one for each restore keeps what is left of the old cluster from ever
+    /// talking to the new one.
+    /// </summary>
+    public required string ClusterToken { get; init; }
+
+    /// <summary>Pages that a leaf of the written file may fill, 1 to 256.</summary>
+    public int LeafPages { get; init; } = 16;
+
+    /// <summary>Whether superseded revisions are left out, as a compaction at the head would.</summary>
+    public bool IsCompacted { get; init; }
+
+    /// <summary>
+    /// How far the revision is raised beyond the snapshot's head, so that no client that saw the lost future takes the new
+    /// history for the old; 0 keeps it. Raising implies compaction: watchers are told to list again.
+    /// </summary>
+    public long RevisionBump { get; init; }
+
+    /// <summary>Whether present data may be put aside (never deleted).</summary>
+    public bool MayQuarantine { get; init; }
+
+    /// <summary>Whether a file without a stored hash is accepted; it is then checked entry by entry first.</summary>
+    public bool SkipsHashCheck { get; init; }
+
+    /// <summary>Everything that is wrong with these options, each with the option's name.</summary>
+    public ImmutableArray<string> Validate()
+    {
+        var faults = ImmutableArray.CreateBuilder<string>();
+        AddIf(faults, LeafPages is < 1 or > 256, $"--leaf-pages: {LeafPages} is outside 1..256.");
+        AddIf(faults, RevisionBump is < 0 or > 1L << 60, $"--revision-bump: {RevisionBump} is outside 0..2^60.");
+        AddIf(faults, string.IsNullOrWhiteSpace(Name), "--name: must not be empty.");
+        AddIf(faults, ClusterToken.Length == 0, "--cluster-token: must not be empty.");
+        AddIf(faults, PeerUrls.IsDefaultOrEmpty, "--peer-urls: name at least one URL.");
+        foreach (var url in PeerUrls.IsDefault ? [] : PeerUrls)
+        {
+            var isGood = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                && url.EndsWith($":{uri!.Port}", StringComparison.Ordinal);
+            AddIf(faults, !isGood, $"--peer-urls: {url} is not of the form http(s)://host:port.");
+        }
+
+        return faults.ToImmutable();
+    }
+
+    private static void AddIf(ImmutableArray<string>.Builder faults, bool isFault, string message)
+    {
+        if (isFault)
+        {
+            faults.Add(message);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Salvor.DataDirectory;
+using Salvor.Errors;
+using Salvor.Formats.Bbolt;
+using Salvor.Formats.Etcd;
+using Salvor.Platform;
+using Salvor.Progress;
+
+namespace Salvor.Restore;
+
+/// <summary>Makes a data directory that etcd boots as a new single member, out of a snapshot file.</summary>
+/// <remarks>
+/// The snapshot is read once: one thread checks its hash while this one rewrites the tree into a fresh, defragmented file
+/// beside the target. Only when both are done, and everything is on disk, the member is put in place in one step; until then
+/// the target is as it was. No etcd binary is needed.
+/// </remarks>
+public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvider time)
+{
+    public async Task<RestoreReport> RunAsync(
+        string snapshotPath, RestoreOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        Refuse(options);
+        using var source = DatabaseFile.Open(files, snapshotPath);
+        if (source.Kind == DatabaseFileKind.Backend && !options.SkipsHashCheck)
+        {
+            throw new SalvorException(ErrorCode.Corrupt, $"{snapshotPath} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
+            {
+                Hint = "If it is a copy of a stopped etcd's member/snap/db, add --skip-hash-check; every page and entry is then checked first.",
+            };
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var hash = CheckSource(source, stop.Token);
+        try
+        {
+            return await WriteAsync(source, hash, options, started, progress, stop.Token);
+        }
+        catch (Exception e)
+        {
+            // Whichever of the two threads failed first has the better reason, and a wrong hash the best of all.
+            await stop.CancelAsync();
+            await hash.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (hash.Exception?.InnerException is SalvorException { Code: ErrorCode.Corrupt } mismatch && e is not SalvorException { Code: ErrorCode.NoSpace })
+            {
+                throw mismatch;
+            }
+
+            throw;
+        }
+    }
+
+    private Task<string?> CheckSource(DatabaseFile source, CancellationToken ct) => pool.Run(
+        () =>
+        {
+            if (source.Kind == DatabaseFileKind.Snapshot)
+            {
+                return source.CheckHash(progress: null, ct);
+            }
+
+            StrictCheck.Run(source.Image, ct);
+            return null;
+        },
+        ct);
+
+    private async Task<RestoreReport> WriteAsync(
+        DatabaseFile source, Task<string?> hash, RestoreOptions options, long started, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var target = new MemberLayout(options.DataDirectory, options.WalDirectory);
+        var member = NewMember(options);
+        var cluster = new ClusterId(MemberIds.DeriveCluster([member.Id.Value]));
+        var (content, compactRevision) = Content(source, options, progress, ct);
+        using var staged = StagedMember.Begin(files, target, options.MayQuarantine, time);
+        var writer = new MemberWriter(files, staged.Layout);
+        var edits = new BackendEdits(member, MemberWriter.RaftIndex, MemberWriter.RaftTerm, compactRevision);
+        var backend = writer.WriteBackend(content, edits, options.LeafPages);
+        writer.WriteRaft(member, cluster);
+        var sha256 = await hash;
+        ct.ThrowIfCancellationRequested();
+        var quarantines = staged.Commit();
+        return new RestoreReport
+        {
+            Source = source.Path,
+            SourceSha256 = sha256,
+            SourceBytes = source.FileBytes,
+            DataDirectory = options.DataDirectory,
+            DatabaseBytes = backend.SizeBytes,
+            Entries = backend.EntryCount,
+            Revision = Math.Max(1, Math.Max(backend.LastRevision, Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision))),
+            CompactRevision = Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision),
+            Member = member,
+            Cluster = cluster,
+            ClusterToken = options.ClusterToken,
+            Quarantines = quarantines,
+            Elapsed = time.GetElapsedTime(started),
+        };
+    }
+
+    /// <summary>The content to write, and the compaction revision to state when history is dropped.</summary>
+    private static (IBackendContent Content, long? CompactRevision) Content(
+        DatabaseFile source, RestoreOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        var content = new ImageContent(source.Image, progress, ct);
+        if (!options.IsCompacted && options.RevisionBump == 0)
+        {
+            return (content, null);
+        }
+
+        var scan = StrictCheck.ScanKeyspace(source.Image, ct);
+        var compactRevision = scan.HeadRevision + options.RevisionBump;
+        return (new CompactedContent(content, scan.Keys, compactRevision), compactRevision);
+    }
+
+    private static MemberRecord NewMember(RestoreOptions options)
+    {
+        var urls = options.PeerUrls.Order(StringComparer.Ordinal).ToArray();
+        return new MemberRecord(new MemberId(MemberIds.DeriveMember(urls, options.ClusterToken)), urls) { Name = options.Name };
+    }
+
+    private static void Refuse(RestoreOptions options)
+    {
+        if (options.Validate() is { Length: > 0 } faults)
+        {
+            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults));
+        }
+    }
+}
