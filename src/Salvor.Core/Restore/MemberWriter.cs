@@ -39,7 +39,7 @@ internal sealed class MemberWriter(IFileSystem files, MemberLayout layout)
         WriteFile(Path.Combine(layout.Wal, new WalFileName(0, 0).ToString()), EncodeWal(member, cluster, voters), WalBytes);
 
         var metadata = new SnapshotMetadata(voters, RaftIndex, RaftTerm);
-        var snap = new SnapFile(metadata, MinimalStore.Encode(member.Id, member.PeerUrls));
+        var snap = new SnapFile(metadata, MinimalStore.Encode(member.Id.Value, member.PeerUrls));
         WriteFile(Path.Combine(layout.Snap, new SnapFileName(RaftTerm, RaftIndex).ToString()), snap.Encode(), reservedBytes: 0);
     }
 
@@ -48,10 +48,10 @@ internal sealed class MemberWriter(IFileSystem files, MemberLayout layout)
         var bytes = new ArrayBufferWriter<byte>();
         var wal = new WalWriter(bytes);
         wal.WriteCrc(0);
-        wal.WriteMetadata(new WalMetadata(member.Id, cluster));
+        wal.WriteMetadata(new WalMetadata(member.Id.Value, cluster.Value));
         wal.WriteSnapshot(new WalSnapshot(Index: 0, Term: 0, ConfState: null));
         var joined = new ArrayBufferWriter<byte>();
-        new ConfChange(0, ConfChangeKind.AddNode, member.Id, (member with { ClientUrls = [] }).ToJson()).WriteTo(new(joined));
+        new ConfChange(0, ConfChangeKind.AddVoter, member.Id.Value, (member with { ClientUrls = [] }).ToJson()).WriteTo(new(joined));
         wal.WriteEntry(new Entry(EntryKind.ConfChange, RaftTerm, RaftIndex, joined.WrittenSpan));
         wal.WriteState(new HardState(RaftTerm, Vote: member.Id.Value, Commit: RaftIndex));
         wal.WriteSnapshot(new WalSnapshot(RaftIndex, RaftTerm, voters));

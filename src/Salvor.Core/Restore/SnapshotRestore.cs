@@ -1,6 +1,5 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
-using Salvor.Formats.Bbolt;
 using Salvor.Formats.Etcd;
 using Salvor.Platform;
 using Salvor.Progress;
@@ -67,7 +66,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
     {
         var target = new MemberLayout(options.DataDirectory, options.WalDirectory);
         var member = NewMember(options);
-        var cluster = new ClusterId(MemberIds.DeriveCluster([member.Id.Value]));
+        var cluster = MemberIds.DeriveCluster([member.Id]);
         var (content, compactRevision) = Content(source, options, progress, ct);
         using var staged = StagedMember.Begin(files, target, options.MayQuarantine, time);
         var writer = new MemberWriter(files, staged.Layout);
@@ -113,7 +112,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
     private static MemberRecord NewMember(RestoreOptions options)
     {
         var urls = options.PeerUrls.Order(StringComparer.Ordinal).ToArray();
-        return new MemberRecord(new MemberId(MemberIds.DeriveMember(urls, options.ClusterToken)), urls) { Name = options.Name };
+        return new MemberRecord(MemberIds.DeriveMember(urls, options.ClusterToken), urls) { Name = options.Name };
     }
 
     private static void Refuse(RestoreOptions options)

@@ -1,8 +1,6 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
-using Salvor.Formats;
 using Salvor.Formats.Bbolt;
-using Salvor.Formats.Etcd;
 using Salvor.Formats.Findings;
 using Salvor.Platform;
 using Salvor.Progress;

@@ -15,6 +15,8 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Options.Add(GlobalOptions.Output);
         Options.Add(GlobalOptions.Quiet);
         Subcommands.Add(BackupCommand.Create(context));
+        Subcommands.Add(VerifyCommand.Create(context));
+        Subcommands.Add(RestoreCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));
         Subcommands.Add(CompletionCommand.Create(context));
         CustomizeBuiltIns(context);

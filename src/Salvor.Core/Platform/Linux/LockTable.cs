@@ -36,7 +36,7 @@ internal static class LockTable
 
         // 1: FLOCK  ADVISORY  WRITE 1234 fe:00:131 0 EOF; device numbers in hex, the inode in decimal.
         var major = (uint)(status.DeviceId >> 32);
-        var minor = (uint)status.DeviceId;
+        var minor = (uint)(status.DeviceId & uint.MaxValue);
         var id = string.Create(CultureInfo.InvariantCulture, $" {major:x2}:{minor:x2}:{status.Inode} ");
         return File.ReadLines(Table).Any(line => line.Contains(id, StringComparison.Ordinal));
     }
