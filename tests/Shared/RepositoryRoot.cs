@@ -7,7 +7,8 @@ public static class RepositoryRoot
 
     private static string Find()
     {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+        var start = AppContext.BaseDirectory;
+        for (var directory = start; directory is not null; directory = Path.GetDirectoryName(directory))
         {
             if (File.Exists(Path.Combine(directory, "Salvor.slnx")))
             {

@@ -7,10 +7,14 @@ using Salvor.Progress;
 
 namespace Salvor.Backup;
 
-/// <summary>Streams an ordinary etcd snapshot into a file: the bytes that etcd sent, with its hash at the end.</summary>
+/// <summary>
+/// Streams an ordinary etcd snapshot into a file: the bytes that etcd sent, with its hash at the end.
+/// </summary>
 /// <remarks>
-/// Everything goes into a hidden file beside the target, which gets the target's name only when its hash is right and its
-/// bytes are durable. A crash before leaves that hidden file, a crash after leaves the whole snapshot. Receiving and writing
+/// Everything goes into a hidden file beside the target, which gets the target's name only when its hash is right and
+/// its
+/// bytes are durable. A crash before leaves that hidden file, a crash after leaves the whole snapshot. Receiving and
+/// writing
 /// overlap, with a few blocks between them, so that memory does not grow with the snapshot.
 /// </remarks>
 public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEntropy entropy, TimeProvider time)
@@ -21,7 +25,8 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
     private const int SectorBytes = 512;
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="SalvorException">etcd, the network or the disk failed, the hash is wrong, or the target exists.</exception>
+    /// <exception cref="SalvorException">etcd, the network or the disk failed, the hash is wrong, or the target
+    /// exists.</exception>
     public async Task<SnapshotFileReport> RunAsync(
         EtcdConnection etcd, SnapshotToFileOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
@@ -124,7 +129,8 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         await writing;
     }
 
-    private static async Task ReceiveBlocksAsync(EtcdSnapshot snapshot, ChannelWriter<SnapshotBlock> blocks, CancellationToken ct)
+    private static async Task ReceiveBlocksAsync(EtcdSnapshot snapshot, ChannelWriter<SnapshotBlock> blocks,
+        CancellationToken ct)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
         var filled = 0;

@@ -11,7 +11,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
     public static ConnectionFault? Of(Exception cause, EtcdEndpoint endpoint)
     {
         var chain = ChainOf(cause);
-        if (chain.OfType<AuthenticationException>().Any() && endpoint.CertificateCheck.LastFault is { } certificateFault)
+        if (chain.OfType<AuthenticationException>().Any()
+            && endpoint.CertificateCheck.LastFault is { } certificateFault)
         {
             return Tls(endpoint, cause, certificateFault, ServerCertificateHint, isUnreached: true);
         }
@@ -24,7 +25,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
 
         var socket = chain.OfType<SocketException>().FirstOrDefault();
         var http = chain.OfType<HttpRequestException>().FirstOrDefault();
-        return socket is not null && http?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+        return socket is not null && http?.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError
             ? Unreachable(endpoint, cause, Explain(socket!), isUnreached: true)
             : OfProtocol(endpoint, cause, chain, http);
     }
@@ -35,7 +37,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
         EtcdEndpoint endpoint, Exception cause, IReadOnlyList<Exception> chain, HttpRequestException? http)
     {
         var isHttps = endpoint.Address.Scheme == Uri.UriSchemeHttps;
-        if (chain.OfType<AuthenticationException>().Any() || http?.HttpRequestError == HttpRequestError.SecureConnectionError)
+        if (chain.OfType<AuthenticationException>().Any()
+            || http?.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
             return Tls(endpoint, cause, "The TLS handshake failed; the server may not speak TLS at all.",
                 "If this etcd listens without TLS, write http:// in --endpoints.", isUnreached: true);
@@ -71,7 +74,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
             },
             isUnreached);
 
-    private static ConnectionFault Tls(EtcdEndpoint endpoint, Exception cause, string why, string hint, bool isUnreached) =>
+    private static ConnectionFault Tls(EtcdEndpoint endpoint, Exception cause, string why, string hint,
+        bool isUnreached) =>
         new(new SalvorException(ErrorCode.EtcdTls, $"TLS to {endpoint.Name} failed. {why}", cause) { Hint = hint }, isUnreached);
 
     private static string Explain(SocketException e) => e.SocketErrorCode switch

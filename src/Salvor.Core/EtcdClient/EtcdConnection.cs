@@ -7,7 +7,8 @@ namespace Salvor.EtcdClient;
 
 /// <summary>A client of one etcd cluster. Safe for use from several threads.</summary>
 /// <remarks>
-/// A call goes to the member that answered last. When that one can't be reached the next is asked, since nothing was sent;
+/// A call goes to the member that answered last. When that one can't be reached the next is asked, since nothing was
+/// sent;
 /// after any other failure only calls that change nothing are sent again. Every failure that leaves here is a
 /// <see cref="SalvorException"/> that names the endpoint.
 /// </remarks>
@@ -77,7 +78,9 @@ public sealed class EtcdConnection : IDisposable
         string what, CallKind kind, Func<CallScope, AsyncUnaryCall<T>> call, CancellationToken ct) =>
         CallAsync(what, kind, _options.LongCallTimeout, call, ct);
 
-    /// <summary>Opens a stream, which has no deadline; <paramref name="open"/> returns after the first answer.</summary>
+    /// <summary>
+    /// Opens a stream, which has no deadline; <paramref name="open"/> returns after the first answer.
+    /// </summary>
     internal Task<T> OpenAsync<T>(string what, Func<CallScope, Task<T>> open, CancellationToken ct) =>
         AttemptAsync(what, CallKind.Read, timeout: null, open, needsToken: true, ct);
 
@@ -168,7 +171,9 @@ public sealed class EtcdConnection : IDisposable
             ? await _tokens.GetAsync(inner => EtcdAuthentication.TokenOrNothingAsync(this, user, password, inner), ct)
             : null;
 
-    private void MoveOn(int failed) => Interlocked.CompareExchange(ref _preferred, (failed + 1) % _endpoints.Length, failed);
+    private void MoveOn(int failed) =>
+        Interlocked.CompareExchange(ref _preferred, (failed + 1) % _endpoints.Length, failed);
 
-    private static Metadata HeadersWith(string? token) => string.IsNullOrEmpty(token) ? [] : new Metadata { { "token", token } };
+    private static Metadata HeadersWith(string? token) =>
+        string.IsNullOrEmpty(token) ? [] : new Metadata { { "token", token } };
 }

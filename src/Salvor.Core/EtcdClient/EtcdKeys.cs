@@ -35,7 +35,8 @@ public sealed class EtcdKeys
     }
 
     /// <returns>The revision of the put.</returns>
-    public async Task<long> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long leaseId, CancellationToken ct)
+    public async Task<long> PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long leaseId,
+        CancellationToken ct)
     {
         var request = new PutRequest
         {
@@ -60,7 +61,10 @@ public sealed class EtcdKeys
         return answer.Deleted;
     }
 
-    /// <summary>Runs <paramref name="onSuccess"/> when every condition holds, else <paramref name="otherwise"/>, as one revision.</summary>
+    /// <summary>
+    /// Runs <paramref name="onSuccess"/> when every condition holds, else <paramref name="otherwise"/>, as one
+    /// revision.
+    /// </summary>
     public async Task<TxnResult> TxnAsync(
         IEnumerable<TxnCompare> conditions,
         IEnumerable<TxnOperation> onSuccess,

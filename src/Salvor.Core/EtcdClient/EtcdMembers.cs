@@ -9,7 +9,8 @@ public sealed class EtcdMembers
 
     internal EtcdMembers(EtcdConnection connection) => _connection = connection;
 
-    /// <param name="isLinearizable">Whether the leader must confirm; else the member answers from what it has. etcd 3.4 never asks the leader.</param>
+    /// <param name="isLinearizable">Whether the leader must confirm; else the member answers from what it has. etcd 3.4
+    /// never asks the leader.</param>
     /// <param name="ct">Ends the call.</param>
     public async Task<IReadOnlyList<EtcdMember>> ListAsync(bool isLinearizable, CancellationToken ct)
     {

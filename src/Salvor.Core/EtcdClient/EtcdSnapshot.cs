@@ -22,13 +22,15 @@ public sealed class EtcdSnapshot : IDisposable
     /// <summary>Reads to the end of the stream, the hash's message included.</summary>
     public async IAsyncEnumerable<SnapshotChunk> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        // The first message is here already: opening waited for it, so that its failure could still choose another member.
+        // The first message is here already: opening waited for it, so that its failure could still choose another
+        // member.
         do
         {
             var message = _call.ResponseStream.Current;
             if (message.IsMalformed)
             {
-                throw new SalvorException(ErrorCode.EtcdRefused, $"{_endpoint.Name} sent a snapshot message that is no protobuf.");
+                throw new SalvorException(ErrorCode.EtcdRefused,
+                    $"{_endpoint.Name} sent a snapshot message that is no protobuf.");
             }
 
             yield return new SnapshotChunk(message.Blob, message.RemainingBytes);

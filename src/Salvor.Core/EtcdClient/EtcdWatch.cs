@@ -51,11 +51,15 @@ public sealed class EtcdWatch : IDisposable
         }
     }
 
-    /// <summary>Asks how far the watch is; the answer comes as <see cref="WatchMessage.Progress"/> once it has caught up.</summary>
+    /// <summary>
+    /// Asks how far the watch is; the answer comes as <see cref="WatchMessage.Progress"/> once it has caught up.
+    /// </summary>
     public Task RequestProgressAsync(CancellationToken ct) =>
         WriteAsync(new WatchRequest { ProgressRequest = new WatchProgressRequest() }, ct);
 
-    /// <summary>Asks etcd to end the watch; the reader gets <see cref="WatchMessage.Cancelled"/> after what was under way.</summary>
+    /// <summary>
+    /// Asks etcd to end the watch; the reader gets <see cref="WatchMessage.Cancelled"/> after what was under way.
+    /// </summary>
     public Task CancelAsync(CancellationToken ct) =>
         WriteAsync(new WatchRequest { CancelRequest = new WatchCancelRequest { WatchId = Id } }, ct);
 
@@ -79,8 +83,12 @@ public sealed class EtcdWatch : IDisposable
                 return new EtcdWatch(call, scope.Endpoint, created, joinsFragments: !options.SplitsLargeBatches);
             }
 
-            var reason = created?.CancelReason is { Length: > 0 } said ? said : "the stream ended before the watch was made";
-            var code = reason.Contains("permission denied", StringComparison.Ordinal) ? ErrorCode.EtcdAuth : ErrorCode.EtcdRefused;
+            var reason = created?.CancelReason is { Length: > 0 } said
+                ? said
+                : "the stream ended before the watch was made";
+            var code = reason.Contains("permission denied", StringComparison.Ordinal)
+                ? ErrorCode.EtcdAuth
+                : ErrorCode.EtcdRefused;
             throw new SalvorException(code, $"{scope.Endpoint.Name} refused to watch: {reason}.");
         }
         catch

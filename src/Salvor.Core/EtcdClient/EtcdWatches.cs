@@ -7,7 +7,9 @@ public sealed class EtcdWatches
 
     internal EtcdWatches(EtcdConnection connection) => _connection = connection;
 
-    /// <summary>Begins a watch; returns when etcd has made it. Nothing is re-opened by itself: the caller knows how far it came.</summary>
+    /// <summary>
+    /// Begins a watch; returns when etcd has made it. Nothing is re-opened by itself: the caller knows how far it came.
+    /// </summary>
     /// <param name="options">What to watch.</param>
     /// <param name="ct">Ends the watch, not just its opening.</param>
     public Task<EtcdWatch> OpenAsync(WatchOptions options, CancellationToken ct) =>

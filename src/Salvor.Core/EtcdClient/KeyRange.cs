@@ -18,7 +18,9 @@ public readonly record struct KeyRange
 
     public ReadOnlyMemory<byte> Start { get; }
 
-    /// <summary>The first key that is out; empty means <see cref="Start"/> alone, a single zero byte means no end.</summary>
+    /// <summary>
+    /// The first key that is out; empty means <see cref="Start"/> alone, a single zero byte means no end.
+    /// </summary>
     public ReadOnlyMemory<byte> End { get; }
 
     internal ByteString StartBytes => UnsafeByteOperations.UnsafeWrap(Start);

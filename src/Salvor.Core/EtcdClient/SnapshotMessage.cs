@@ -4,8 +4,12 @@ using Salvor.Formats.Protobuf;
 
 namespace Salvor.EtcdClient;
 
-/// <summary>SnapshotResponse (1 header, 2 remaining_bytes, 3 blob, 4 version), read by hand into one reused buffer.</summary>
-/// <remarks>The generated message would allocate and copy every one of the stream's thousands of 32 KiB blobs.</remarks>
+/// <summary>
+/// SnapshotResponse (1 header, 2 remaining_bytes, 3 blob, 4 version), read by hand into one reused buffer.
+/// </summary>
+/// <remarks>
+/// The generated message would allocate and copy every one of the stream's thousands of 32 KiB blobs.
+/// </remarks>
 internal sealed class SnapshotMessage
 {
     private byte[] _buffer = new byte[64 << 10];

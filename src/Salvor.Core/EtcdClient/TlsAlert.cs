@@ -20,7 +20,8 @@ internal sealed record TlsAlert(string Marker, string Meaning, string Hint)
         new("packet length too long", "The server answered without TLS.", "If this etcd listens without TLS, write http:// in --endpoints."),
     ];
 
-    public static TlsAlert? Find(string text) => Array.Find(Known, k => text.Contains(k.Marker, StringComparison.OrdinalIgnoreCase));
+    public static TlsAlert? Find(string text) =>
+        Array.Find(Known, k => text.Contains(k.Marker, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An old TLS version says "bad certificate" also where none was shown.</summary>
     public string Describe(bool hasClientCertificate) =>

@@ -37,7 +37,8 @@ internal sealed class TlsMaterial
         return new TlsMaterial(roots, client, options.CaFile);
     }
 
-    private static SslStreamCertificateContext LoadClient(IFileSystem fileSystem, string certificateFile, string keyFile)
+    private static SslStreamCertificateContext LoadClient(IFileSystem fileSystem, string certificateFile,
+        string keyFile)
     {
         var chain = LoadCertificates(fileSystem, certificateFile);
         var keyPem = ReadText(fileSystem, keyFile);

@@ -10,15 +10,16 @@ public sealed class TxnOperation
 
     internal RequestOp Message { get; }
 
-    public static TxnOperation Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long leaseId = 0) => new(new RequestOp
-    {
-        RequestPut = new PutRequest
+    public static TxnOperation Put(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long leaseId = 0) =>
+        new(new RequestOp
         {
-            Key = UnsafeByteOperations.UnsafeWrap(key),
-            Value = UnsafeByteOperations.UnsafeWrap(value),
-            Lease = leaseId,
-        },
-    });
+            RequestPut = new PutRequest
+            {
+                Key = UnsafeByteOperations.UnsafeWrap(key),
+                Value = UnsafeByteOperations.UnsafeWrap(value),
+                Lease = leaseId,
+            },
+        });
 
     public static TxnOperation Delete(KeyRange range) => new(new RequestOp
     {

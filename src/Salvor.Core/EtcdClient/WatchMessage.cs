@@ -10,7 +10,8 @@ public abstract record WatchMessage
     /// <summary>Changes, in revision order.</summary>
     /// <param name="List">At least one.</param>
     /// <param name="Revision">The store's revision when they were sent.</param>
-    /// <param name="IsFragment">Whether more of the same batch follows; a revision may be split between the two.</param>
+    /// <param name="IsFragment">Whether more of the same batch follows; a revision may be split between the
+    /// two.</param>
     public sealed record Events(IReadOnlyList<EtcdEvent> List, long Revision, bool IsFragment) : WatchMessage;
 
     /// <summary>Every change up to this revision has been sent.</summary>

@@ -15,7 +15,8 @@ public sealed record WatchOptions
     public bool NotifiesProgress { get; init; }
 
     /// <summary>
-    /// Whether etcd may split a large batch; the parts are then marked as fragments. Else parts are joined before they are handed on.
+    /// Whether etcd may split a large batch; the parts are then marked as fragments. Else parts are joined before they
+    /// are handed on.
     /// </summary>
     public bool SplitsLargeBatches { get; init; }
 }

@@ -2,7 +2,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Salvor.Node;
 
-/// <summary>The settings that a container gives to etcd: its flags, and ETCD_* variables where a flag is missing.</summary>
+/// <summary>
+/// The settings that a container gives to etcd: its flags, and ETCD_* variables where a flag is missing.
+/// </summary>
 internal sealed class EtcdFlags
 {
     private const string EnvironmentPrefix = "ETCD_";
@@ -26,7 +28,8 @@ internal sealed class EtcdFlags
         return flags;
     }
 
-    public string[] List(string name) => this[name]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    public string[] List(string name) =>
+        this[name]?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     public Uri[] Urls(string name) =>
         [.. List(name).Select(text => Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null).OfType<Uri>()];

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 namespace Salvor.Node;
 
 /// <summary>What a static-pod manifest, such as kubeadm's, says of the etcd on this machine.</summary>
-/// <remarks>Paths are the machine's, not the container's. What the manifest leaves out has etcd's own default.</remarks>
+/// <remarks>
+/// Paths are the machine's, not the container's. What the manifest leaves out has etcd's own default.
+/// </remarks>
 public sealed record EtcdManifest
 {
     /// <summary>Where kubeadm puts it.</summary>

@@ -11,7 +11,8 @@ public static class EtcdManifestConnection
     private const string HealthCheckClient = "healthcheck-client";
 
     /// <summary>
-    /// The member's own addresses, loopback first, with kubeadm's health-check certificate where it is present and etcd's
+    /// The member's own addresses, loopback first, with kubeadm's health-check certificate where it is present and
+    /// etcd's
     /// own certificate otherwise.
     /// </summary>
     public static EtcdConnectionOptions ToConnectionOptions(this EtcdManifest manifest, IFileSystem fileSystem)

@@ -40,7 +40,8 @@ internal sealed class HostPaths
         var best = (InContainer: "", OnHost: "");
         foreach (var mount in _mounts)
         {
-            if (inContainer is not null && Holds(mount.InContainer, inContainer) && mount.InContainer.Length >= best.InContainer.Length)
+            if (inContainer is not null && Holds(mount.InContainer, inContainer)
+                && mount.InContainer.Length >= best.InContainer.Length)
             {
                 best = mount;
             }

@@ -8,7 +8,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Salvor.Node;
 
-/// <summary>A small YAML file as a tree of nodes. Whatever is asked for and not there is null, never an exception.</summary>
+/// <summary>
+/// A small YAML file as a tree of nodes. Whatever is asked for and not there is null, never an exception.
+/// </summary>
 internal static class YamlDocument
 {
     private const int BytesMax = 1 << 20;

@@ -8,7 +8,10 @@ public interface IFile : IByteSource, IDisposable
     /// <summary>Writes all of <paramref name="data"/>, or throws.</summary>
     void WriteAt(long offset, ReadOnlySpan<byte> data);
 
-    /// <summary>Asks the kernel to begin writing a range to the disk, so that the last flush has less to wait for. Promises nothing.</summary>
+    /// <summary>
+    /// Asks the kernel to begin writing a range to the disk, so that the last flush has less to wait for. Promises
+    /// nothing.
+    /// </summary>
     void StartWriteback(long offset, long lengthBytes);
 
     /// <summary>Reserves disk space from the start of the file, so that later writes need no new metadata; the length grows with it. A no-op where the file system can't.</summary>

@@ -1,8 +1,11 @@
 namespace Salvor.Platform;
 
-/// <summary>The verbs on files that Salvor uses, each with its durability stated. Paths are absolute or relative to the process.</summary>
+/// <summary>
+/// The verbs on files that Salvor uses, each with its durability stated. Paths are absolute or relative to the process.
+/// </summary>
 /// <remarks>
-/// A name made, renamed or deleted is durable only after <see cref="FlushDirectory"/> of its directory. Every failure is a
+/// A name made, renamed or deleted is durable only after <see cref="FlushDirectory"/> of its directory. Every failure
+/// is a
 /// <see cref="Errors.SalvorException"/> that names the path and what to do.
 /// </remarks>
 public interface IFileSystem
@@ -37,13 +40,18 @@ public interface IFileSystem
     /// <summary>Makes the names in a directory durable.</summary>
     void FlushDirectory(string path);
 
-    /// <summary>Deletes one of Salvor's own unfinished files. Data of others is renamed into quarantine, never deleted.</summary>
+    /// <summary>
+    /// Deletes one of Salvor's own unfinished files. Data of others is renamed into quarantine, never deleted.
+    /// </summary>
     void DeleteOwnFile(string path);
 
     /// <summary>Deletes one of Salvor's own staging directories with all that is in it.</summary>
     void DeleteOwnTree(string path);
 
-    /// <summary>Gives <paramref name="to"/> the owner, group and SELinux label of <paramref name="like"/>; a no-op where they are equal.</summary>
+    /// <summary>
+    /// Gives <paramref name="to"/> the owner, group and SELinux label of <paramref name="like"/>; a no-op where they
+    /// are equal.
+    /// </summary>
     void CopyOwner(string like, string to);
 
     /// <summary>Sets the permission bits.</summary>
@@ -52,6 +60,8 @@ public interface IFileSystem
     /// <summary>Bytes that may still be written to the file system that holds the path.</summary>
     long FreeBytes(string path);
 
-    /// <summary>Whether another process holds a lock (flock, POSIX or open-file-description) on the file. Takes no lock itself.</summary>
+    /// <summary>
+    /// Whether another process holds a lock (flock, POSIX or open-file-description) on the file. Takes no lock itself.
+    /// </summary>
     bool IsLocked(string path);
 }

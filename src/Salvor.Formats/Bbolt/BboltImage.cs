@@ -4,7 +4,8 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>A bbolt file as of one of its commits: where its buckets are, and ways to walk them.</summary>
 /// <remarks>
-/// Not for a file that a running bbolt has open: pages of this commit may be reused while we read. Every walk claims the
+/// Not for a file that a running bbolt has open: pages of this commit may be reused while we read. Every walk claims
+/// the
 /// pages it enters, so that a page used by two owners shows, whoever comes second.
 /// </remarks>
 public sealed class BboltImage
@@ -65,7 +66,8 @@ public sealed class BboltImage
     public static BboltImage OpenAs(IByteSource source, Meta meta) => new(source, MetaPair.Read(source), meta);
 
     /// <summary>Throws on any fault, naming file, offset and rule.</summary>
-    public TreeFaultHandler Strict => fault => throw new CorruptDataException(_source.Name, fault.Offset, fault.Message);
+    public TreeFaultHandler Strict =>
+        fault => throw new CorruptDataException(_source.Name, fault.Offset, fault.Message);
 
     /// <summary>Finds the top-level buckets.</summary>
     /// <remarks>Also claims the pages of the root bucket; call it once per image.</remarks>
@@ -84,7 +86,8 @@ public sealed class BboltImage
                 }
                 else
                 {
-                    onFault(new TreeFault("bbolt.bucket.value", cursor.LeafId, (long)cursor.LeafId.Value * Meta.PageSizeBytes,
+                    onFault(new TreeFault("bbolt.bucket.value", cursor.LeafId,
+                        (long)cursor.LeafId.Value * Meta.PageSizeBytes,
                         $"element {i} of the root bucket is no bucket", element.Key.ToArray(), null, IsPageLost: false));
                 }
             }
@@ -128,7 +131,8 @@ public sealed class BboltImage
         {
             if (!leaf.TryRead(i, out var element) || element.Key.SequenceCompareTo(previous) <= 0)
             {
-                onFault(new TreeFault("bbolt.bucket.inline", bucket.ParentLeaf, (long)bucket.ParentLeaf.Value * Meta.PageSizeBytes,
+                onFault(new TreeFault("bbolt.bucket.inline", bucket.ParentLeaf,
+                    (long)bucket.ParentLeaf.Value * Meta.PageSizeBytes,
                     $"element {i} of the inline bucket \"{bucket.NameText}\" is out of order or reaches past it", null, null, IsPageLost: true));
                 return;
             }

@@ -19,7 +19,9 @@ internal sealed class BranchFrame
         _upper = upper;
     }
 
-    /// <summary>Copies a branch page out of the reader's window, and checks its keys against the bounds it was reached with.</summary>
+    /// <summary>
+    /// Copies a branch page out of the reader's window, and checks its keys against the bounds it was reached with.
+    /// </summary>
     public static bool TryCreate(
         BranchPage page,
         byte[]? lower,

@@ -37,7 +37,8 @@ internal sealed class BranchLevel
         {
             var end = GroupEnd(start, pageSizeBytes);
 
-            // bbolt can't rebalance a branch of one child: the last one takes a child from the group before it, or joins it.
+            // bbolt can't rebalance a branch of one child: the last one takes a child from the group before it, or
+            // joins it.
             var left = Count - end;
             if (left == 1)
             {

@@ -4,7 +4,8 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>A view of a branch page with its overflow pages.</summary>
 /// <remarks>
-/// Element headers of 16 bytes follow the page header: pos u32 (from the element header's own start to its key), key size
+/// Element headers of 16 bytes follow the page header: pos u32 (from the element header's own start to its key), key
+/// size
 /// u32, child page u64. The key is exactly the first key of the child.
 /// </remarks>
 public readonly ref struct BranchPage(ReadOnlySpan<byte> page)

@@ -4,8 +4,10 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>The value of a bucket's element: where its tree is, or the tree itself.</summary>
 /// <remarks>
-/// Root page u64 at 0 and sequence u64 at 8 (0 in etcd). Root 0 means inline: a complete leaf page image, with page id 0,
-/// follows. bbolt inlines a bucket of one leaf that takes no more than a quarter of a page; a reader accepts both forms.
+/// Root page u64 at 0 and sequence u64 at 8 (0 in etcd). Root 0 means inline: a complete leaf page image, with page id
+/// 0,
+/// follows. bbolt inlines a bucket of one leaf that takes no more than a quarter of a page; a reader accepts both
+/// forms.
 /// </remarks>
 public readonly ref struct BucketValue
 {
@@ -40,7 +42,8 @@ public readonly ref struct BucketValue
         }
 
         var page = value[HeaderBytes..];
-        if (page.Length < PageHeader.SizeBytes || PageHeader.Read(page).Kind != PageKind.Leaf || !new LeafPage(page).HeadersFit)
+        if (page.Length < PageHeader.SizeBytes || PageHeader.Read(page).Kind != PageKind.Leaf
+            || !new LeafPage(page).HeadersFit)
         {
             return false;
         }

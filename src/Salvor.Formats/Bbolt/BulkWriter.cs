@@ -4,10 +4,14 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>Writes a bbolt file from sorted input in one pass: defragmented, no page written twice.</summary>
 /// <remarks>
-/// Page 2 is an empty freelist and data starts at page 3; leaves are filled up to a limit and written as they fill, branch
-/// levels follow from the list of (first key, page), small buckets go inline, and the root bucket's leaf comes last. Only
-/// then do the three head pages say where everything is, so a file that was cut short has no valid meta and no one can take
-/// it for whole. The rules that bbolt needs and its own check does not test are kept: a branch key is its child's first key,
+/// Page 2 is an empty freelist and data starts at page 3; leaves are filled up to a limit and written as they fill,
+/// branch
+/// levels follow from the list of (first key, page), small buckets go inline, and the root bucket's leaf comes last.
+/// Only
+/// then do the three head pages say where everything is, so a file that was cut short has no valid meta and no one can
+/// take
+/// it for whole. The rules that bbolt needs and its own check does not test are kept: a branch key is its child's first
+/// key,
 /// a branch has two children or more, all leaves of a bucket lie at one depth, no leaf below a branch is empty.
 /// The caller flushes once, at the end; the order of writes does not matter for a file that nobody else can see yet.
 /// </remarks>
@@ -25,8 +29,10 @@ public sealed class BulkWriter
     private bool _isFinished;
 
     /// <param name="sink">Takes the pages; offsets ascend, but for the head.</param>
-    /// <param name="pageSizeBytes">A power of two from 1,024 to 16 MiB; the source file's, so that nothing surprises etcd.</param>
-    /// <param name="leafPages">Pages that a leaf may fill, 1 to 256. More make a smaller file; the first change of such a leaf rewrites all of it.</param>
+    /// <param name="pageSizeBytes">A power of two from 1,024 to 16 MiB; the source file's, so that nothing surprises
+    /// etcd.</param>
+    /// <param name="leafPages">Pages that a leaf may fill, 1 to 256. More make a smaller file; the first change of such
+    /// a leaf rewrites all of it.</param>
     public BulkWriter(IPageSink sink, int pageSizeBytes, int leafPages)
     {
         if (pageSizeBytes is < Meta.PageSizeMin or > Meta.PageSizeMax || !BitOperations.IsPow2(pageSizeBytes))
@@ -47,7 +53,8 @@ public sealed class BulkWriter
     /// <summary>Starts a bucket. Buckets come in byte order of their names.</summary>
     public void BeginBucket(ReadOnlySpan<byte> name)
     {
-        if (_bucketName is not null || _isFinished || (_buckets.Count > 0 && name.SequenceCompareTo(_buckets[^1].Name) <= 0))
+        if (_bucketName is not null || _isFinished
+            || (_buckets.Count > 0 && name.SequenceCompareTo(_buckets[^1].Name) <= 0))
         {
             throw new InvalidOperationException("Buckets are written one at a time, in order of their names.");
         }

@@ -4,7 +4,8 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>A view of a stored freelist: the ids of the pages that nobody uses, ascending.</summary>
 /// <remarks>
-/// u64 ids follow the page header. From 65,535 ids on, the header's count is 0xFFFF and the first u64 is the number of ids.
+/// u64 ids follow the page header. From 65,535 ids on, the header's count is 0xFFFF and the first u64 is the number of
+/// ids.
 /// etcd on Linux stores no freelist once it has run, and works it out again at each start.
 /// </remarks>
 public readonly ref struct FreelistPage

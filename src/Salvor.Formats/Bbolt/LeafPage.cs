@@ -4,7 +4,8 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>A view of a leaf page with its overflow pages.</summary>
 /// <remarks>
-/// Element headers of 16 bytes follow the page header: flags u32 (1 = the value is a bucket), pos u32, key size u32, value
+/// Element headers of 16 bytes follow the page header: flags u32 (1 = the value is a bucket), pos u32, key size u32,
+/// value
 /// size u32. pos counts from the element header's own start to its key; the value follows the key. Nothing is trusted:
 /// <see cref="TryRead"/> bounds each element before it shows it.
 /// </remarks>

@@ -7,9 +7,12 @@ namespace Salvor.Formats.Bbolt;
 /// <summary>The body of one of the two meta pages (ids 0 and 1), which say where everything else is.</summary>
 /// <remarks>
 /// Layout after the page header, little-endian: magic u32 at 0, version u32 at 4, page size u32 at 8, flags u32 at 12,
-/// root page u64 at 16, root sequence u64 at 24, freelist page u64 at 32, high-water mark u64 at 40, transaction id u64 at
-/// 48, FNV-1a 64 over the bytes before it at 56. bbolt writes transaction T's meta to page T mod 2, after everything that it
-/// points to is on disk: the file is always as of the valid meta with the higher id. (A snapshot sent by etcd does not keep
+/// root page u64 at 16, root sequence u64 at 24, freelist page u64 at 32, high-water mark u64 at 40, transaction id u64
+/// at
+/// 48, FNV-1a 64 over the bytes before it at 56. bbolt writes transaction T's meta to page T mod 2, after everything
+/// that it
+/// points to is on disk: the file is always as of the valid meta with the higher id. (A snapshot sent by etcd does not
+/// keep
 /// the parity, so nobody may infer the page from it.)
 /// </remarks>
 /// <param name="PageSizeBytes">Bytes per page: the creating machine's, 4096 nearly everywhere.</param>

@@ -38,7 +38,8 @@ public sealed record MetaPair(Meta First, MetaFault FirstFault, Meta Second, Met
             return new MetaPair(first, firstFault, other, fault, first.PageSizeBytes);
         }
 
-        // The page size stood in the page that is lost: a meta page with itself as page size is where the second one is.
+        // The page size stood in the page that is lost: a meta page with itself as page size is where the second one
+        // is.
         var secondFault = MetaFault.Magic;
         for (var size = Meta.PageSizeMin; size <= Meta.PageSizeMax; size <<= 1)
         {

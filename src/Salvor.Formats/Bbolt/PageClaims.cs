@@ -1,6 +1,8 @@
 namespace Salvor.Formats.Bbolt;
 
-/// <summary>Which pages somebody has referred to: every page belongs to one owner, and a second claim is a fault.</summary>
+/// <summary>
+/// Which pages somebody has referred to: every page belongs to one owner, and a second claim is a fault.
+/// </summary>
 /// <remarks>It is also what makes a walk of a hostile tree end: no page is entered twice.</remarks>
 public sealed class PageClaims(PageId highWaterMark)
 {

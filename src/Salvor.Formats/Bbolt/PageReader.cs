@@ -2,9 +2,12 @@ using Salvor.Formats.Bytes;
 
 namespace Salvor.Formats.Bbolt;
 
-/// <summary>Reads pages through one window of bytes: large steps where pages follow each other, small ones where they don't.</summary>
+/// <summary>
+/// Reads pages through one window of bytes: large steps where pages follow each other, small ones where they don't.
+/// </summary>
 /// <remarks>
-/// A defragmented file is read in tree order nearly from front to back, an aged one in jumps of a page or two. Reading ahead
+/// A defragmented file is read in tree order nearly from front to back, an aged one in jumps of a page or two. Reading
+/// ahead
 /// only after a page that followed the last one keeps both within a few percent of the bytes they need.
 /// </remarks>
 public sealed class PageReader(IByteSource source, int pageSizeBytes, PageId limit)

@@ -2,14 +2,19 @@ namespace Salvor.Formats.Bbolt;
 
 /// <summary>Walks the leaves of one bucket in key order, checking every rule of the tree on the way.</summary>
 /// <remarks>
-/// Rules: each page is referred to once; its own id is its position; it is a branch or a leaf; its elements lie on it; keys
-/// ascend strictly, start at or after the branch key that led here and end before the next one. A page that breaks a rule is
-/// reported with the range of keys behind it, and passed over when the handler lets the walk go on. Memory is one branch
+/// Rules: each page is referred to once; its own id is its position; it is a branch or a leaf; its elements lie on it;
+/// keys
+/// ascend strictly, start at or after the branch key that led here and end before the next one. A page that breaks a
+/// rule is
+/// reported with the range of keys behind it, and passed over when the handler lets the walk go on. Memory is one
+/// branch
 /// page per level.
 /// </remarks>
 public sealed class TreeCursor
 {
-    /// <summary>bbolt's branches have two children or more, so 64 levels would hold more pages than a page id can name.</summary>
+    /// <summary>
+    /// bbolt's branches have two children or more, so 64 levels would hold more pages than a page id can name.
+    /// </summary>
     private const int DepthMax = 64;
 
     private readonly PageReader _pages;
@@ -113,7 +118,8 @@ public sealed class TreeCursor
 
         if (header.Kind is not (PageKind.Leaf or PageKind.Branch))
         {
-            return Lose("bbolt.page.kind", id, $"a page of kind 0x{(ushort)header.Kind:x} stands where a branch or leaf should");
+            return Lose("bbolt.page.kind", id,
+                $"a page of kind 0x{(ushort)header.Kind:x} stands where a branch or leaf should");
         }
 
         if (_claims.Claim(id, header.OverflowPages) is { } taken)
@@ -242,7 +248,9 @@ public sealed class TreeCursor
 
     private TreeFault Fault(string code, PageId id, string message, bool isPageLost)
     {
-        var offset = id.Value < (ulong)(long.MaxValue / _pageSizeBytes) ? (long)id.Value * _pageSizeBytes : long.MaxValue;
+        var offset = id.Value < (ulong)(long.MaxValue / _pageSizeBytes)
+            ? (long)id.Value * _pageSizeBytes
+            : long.MaxValue;
         return new TreeFault(code, id, offset, message, _lower, _upper, isPageLost);
     }
 }

@@ -41,9 +41,12 @@ public sealed record BackendMeta
             }
 
             var number = BinaryPrimitives.ReadUInt64BigEndian(value);
-            meta = key.SequenceEqual(MetaKeys.Term) ? this with { Term = number } : this with { ConsistentIndex = number };
+            meta = key.SequenceEqual(MetaKeys.Term)
+                ? this with { Term = number }
+                : this with { ConsistentIndex = number };
         }
-        else if (key.SequenceEqual(MetaKeys.ScheduledCompactRevision) || key.SequenceEqual(MetaKeys.FinishedCompactRevision))
+        else if (key.SequenceEqual(MetaKeys.ScheduledCompactRevision)
+            || key.SequenceEqual(MetaKeys.FinishedCompactRevision))
         {
             if (!RevisionKey.TryRead(value, out var revision) || revision.IsTombstone)
             {

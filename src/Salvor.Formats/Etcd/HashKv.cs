@@ -4,9 +4,12 @@ namespace Salvor.Formats.Etcd;
 
 /// <summary>etcd's hash of a keyspace at its head, as the HashKV call answers it.</summary>
 /// <remarks>
-/// CRC-32C over "key" and then each entry's key and value, in order. Entries at or below the compaction revision count only
-/// when they are the newest of a live key, since members may not have removed the others yet; a tombstone at exactly that
-/// revision never counts, since older versions removed it and newer ones keep it. Hashes compare only between equal pairs of
+/// CRC-32C over "key" and then each entry's key and value, in order. Entries at or below the compaction revision count
+/// only
+/// when they are the newest of a live key, since members may not have removed the others yet; a tombstone at exactly
+/// that
+/// revision never counts, since older versions removed it and newer ones keep it. Hashes compare only between equal
+/// pairs of
 /// revision and compaction revision.
 /// </remarks>
 /// <param name="keys">The finished index of the same keyspace.</param>

@@ -4,7 +4,9 @@ using Salvor.Formats.Bytes;
 namespace Salvor.Formats.Etcd;
 
 /// <summary>The newest state of every user key of a keyspace, held by exact key.</summary>
-/// <remarks>About 100 bytes and the key itself for each key that ever was: what etcd holds too, and far below what it serves.</remarks>
+/// <remarks>
+/// About 100 bytes and the key itself for each key that ever was: what etcd holds too, and far below what it serves.
+/// </remarks>
 public sealed class KeyIndex
 {
     private readonly Dictionary<byte[], KeyState> _states = new(ByteKeyComparer.Instance);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Salvor.Formats.Etcd;
 
-/// <summary>Shows a user key: text where it is printable, \x escapes where it is not, so that a terminal is never at its mercy.</summary>
+/// <summary>
+/// Shows a user key: text where it is printable, \x escapes where it is not, so that a terminal is never at its mercy.
+/// </summary>
 public static class KeyText
 {
     public static string Show(ReadOnlySpan<byte> key)

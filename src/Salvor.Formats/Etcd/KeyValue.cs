@@ -3,9 +3,12 @@ using Salvor.Formats.Protobuf;
 
 namespace Salvor.Formats.Etcd;
 
-/// <summary>A value of the <c>key</c> bucket: mvccpb.KeyValue. The spans point into the bytes it was read from.</summary>
+/// <summary>
+/// A value of the <c>key</c> bucket: mvccpb.KeyValue. The spans point into the bytes it was read from.
+/// </summary>
 /// <remarks>
-/// Fields: 1 key, 2 create_revision, 3 mod_revision, 4 version, 5 value, 6 lease; ascending, zero and empty ones left out,
+/// Fields: 1 key, 2 create_revision, 3 mod_revision, 4 version, 5 value, 6 lease; ascending, zero and empty ones left
+/// out,
 /// so that the same content always gives the same bytes. A tombstone's value holds the key alone.
 /// </remarks>
 public readonly ref struct KeyValue

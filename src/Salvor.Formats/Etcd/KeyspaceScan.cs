@@ -5,9 +5,12 @@ namespace Salvor.Formats.Etcd;
 
 /// <summary>Takes the entries of the <c>key</c> bucket in order, and holds each against what came before it.</summary>
 /// <remarks>
-/// Above the compaction revision nothing may be missing: main revisions follow each other without gaps, sub revisions count
-/// from 0, each key's version grows by one from the put that created it, and a tombstone ends a life. At or below it only the
-/// newest entry of a live key is left (and, while a compaction is under way, some of those to be removed). A jump of the
+/// Above the compaction revision nothing may be missing: main revisions follow each other without gaps, sub revisions
+/// count
+/// from 0, each key's version grows by one from the put that created it, and a tombstone ends a life. At or below it
+/// only the
+/// newest entry of a live key is left (and, while a compaction is under way, some of those to be removed). A jump of
+/// the
 /// revision upwards is legal once, where a restore raised it: that leaves an entry without any content.
 /// </remarks>
 /// <param name="source">The file's name for findings.</param>
@@ -46,7 +49,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         EntryCount++;
         if (!RevisionKey.TryRead(key, out var entry))
         {
-            Report(Severity.Error, "keyspace.key", offset, $"entry {EntryCount}: {Convert.ToHexStringLower(key[..Math.Min(key.Length, 32)])} is no revision");
+            Report(Severity.Error, "keyspace.key", offset,
+                $"entry {EntryCount}: {Convert.ToHexStringLower(key[..Math.Min(key.Length, 32)])} is no revision");
             return;
         }
 
@@ -55,7 +59,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         FirstRevision = FirstRevision == 0 ? entry.Revision.Main : FirstRevision;
         if (!KeyValue.TryRead(value, out var content))
         {
-            Report(Severity.Error, "keyspace.value", offset, $"revision {entry.Revision}: the value is no KeyValue message");
+            Report(Severity.Error, "keyspace.value", offset,
+                $"revision {entry.Revision}: the value is no KeyValue message");
             return;
         }
 
@@ -97,15 +102,18 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
     private void AddTombstone(Revision revision, KeyValue content, long offset)
     {
         TombstoneCount++;
-        if (content.ModRevision != 0 || content.CreateRevision != 0 || content.Version != 0 || !content.Value.IsEmpty || content.Lease != 0)
+        if (content.ModRevision != 0 || content.CreateRevision != 0 || content.Version != 0 || !content.Value.IsEmpty
+            || content.Lease != 0)
         {
-            Report(Severity.Warning, "keyspace.tombstone", offset, $"the tombstone at {revision} holds more than its key");
+            Report(Severity.Warning, "keyspace.tombstone", offset,
+                $"the tombstone at {revision} holds more than its key");
         }
 
         ref var state = ref Keys.Update(content.Key, out _);
         if (!state.IsLive && revision.Main > _compactRevision)
         {
-            Report(Severity.Error, "keyspace.delete", offset, $"revision {revision} deletes {Show(content.Key)}, which does not exist then");
+            Report(Severity.Error, "keyspace.delete", offset,
+                $"revision {revision} deletes {Show(content.Key)}, which does not exist then");
         }
 
         LiveKeyCount -= state.IsLive ? 1 : 0;
@@ -137,7 +145,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
     {
         if (content.ModRevision != revision.Main)
         {
-            Report(Severity.Error, "keyspace.mod", offset, $"the entry at {revision} says it was changed at {content.ModRevision}");
+            Report(Severity.Error, "keyspace.mod", offset,
+                $"the entry at {revision} says it was changed at {content.ModRevision}");
         }
 
         if (content.Key.IsEmpty)
@@ -169,6 +178,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
     {
         const int ShownBytesMax = 200;
         var shown = KeyText.Show(key[..Math.Min(key.Length, ShownBytesMax)]);
-        return key.Length > ShownBytesMax ? string.Create(CultureInfo.InvariantCulture, $"{shown}... ({key.Length} bytes)") : shown;
+        return key.Length > ShownBytesMax
+            ? string.Create(CultureInfo.InvariantCulture, $"{shown}... ({key.Length} bytes)")
+            : shown;
     }
 }

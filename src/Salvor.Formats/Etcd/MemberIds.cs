@@ -7,14 +7,18 @@ namespace Salvor.Formats.Etcd;
 /// <summary>How etcd derives the ids of a bootstrap member and its cluster.</summary>
 public static class MemberIds
 {
-    /// <summary>The first 8 bytes, big-endian, of SHA-1 over the sorted peer URLs, one after the other, and the cluster token.</summary>
+    /// <summary>
+    /// The first 8 bytes, big-endian, of SHA-1 over the sorted peer URLs, one after the other, and the cluster token.
+    /// </summary>
     public static MemberId DeriveMember(IEnumerable<string> peerUrls, string clusterToken)
     {
         var text = string.Concat(peerUrls.Order(StringComparer.Ordinal)) + clusterToken;
         return new MemberId(Truncate(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>The first 8 bytes, big-endian, of SHA-1 over the member ids, ascending, 8 bytes big-endian each.</summary>
+    /// <summary>
+    /// The first 8 bytes, big-endian, of SHA-1 over the member ids, ascending, 8 bytes big-endian each.
+    /// </summary>
     public static ClusterId DeriveCluster(IEnumerable<MemberId> memberIds)
     {
         var ids = memberIds.Select(m => m.Value).Order().ToArray();

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Salvor.Formats.Etcd;
 
-/// <summary>A member as etcd stores it: JSON in the <c>members</c> bucket, in the v2 store and in membership changes.</summary>
+/// <summary>
+/// A member as etcd stores it: JSON in the <c>members</c> bucket, in the v2 store and in membership changes.
+/// </summary>
 /// <remarks>The id is a JSON number of up to 64 bits; false and empty fields are left out; the order is Go's.</remarks>
 public sealed record MemberRecord(MemberId Id, IReadOnlyList<string> PeerUrls)
 {
@@ -28,10 +30,12 @@ public sealed record MemberRecord(MemberId Id, IReadOnlyList<string> PeerUrls)
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var id) && id.TryGetUInt64(out var value)
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var id)
+                && id.TryGetUInt64(out var value)
                 ? new MemberRecord(new MemberId(value), Strings(root, "peerURLs"))
                 {
-                    IsLearner = root.TryGetProperty("isLearner", out var learner) && learner.ValueKind == JsonValueKind.True,
+                    IsLearner = root.TryGetProperty("isLearner", out var learner)
+                        && learner.ValueKind == JsonValueKind.True,
                     Name = root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "",
                     ClientUrls = Strings(root, "clientURLs"),
                 }
@@ -39,7 +43,8 @@ public sealed record MemberRecord(MemberId Id, IReadOnlyList<string> PeerUrls)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // InvalidOperationException: a string with broken UTF-8 or surrogates, or a number where text should be.
+            // InvalidOperationException: a string with broken UTF-8 or surrogates, or a number where text should be.
+            return null;
         }
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Salvor.Formats.Etcd;
 
 /// <summary>The number of one change: the transaction that made it, and its place in that transaction.</summary>
-/// <param name="Main">The store's revision: one per transaction that changes anything; a fresh store is at 1, its first write makes 2.</param>
+/// <param name="Main">The store's revision: one per transaction that changes anything; a fresh store is at 1, its first
+/// write makes 2.</param>
 /// <param name="Sub">Counts the changes of one transaction from 0.</param>
 public readonly record struct Revision(long Main, long Sub) : IComparable<Revision>
 {

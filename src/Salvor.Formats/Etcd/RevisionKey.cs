@@ -4,7 +4,8 @@ namespace Salvor.Formats.Etcd;
 
 /// <summary>A key of the <c>key</c> bucket: a revision, marked when it deletes.</summary>
 /// <remarks>
-/// 17 bytes: main revision, big-endian i64; '_'; sub revision, big-endian i64. An 18th byte 't' marks a tombstone. Byte order
+/// 17 bytes: main revision, big-endian i64; '_'; sub revision, big-endian i64. An 18th byte 't' marks a tombstone. Byte
+/// order
 /// is revision order, which is what lets a log be appended to a snapshot without touching what is there.
 /// </remarks>
 /// <param name="Revision">The change.</param>
@@ -28,7 +29,8 @@ public readonly record struct RevisionKey(Revision Revision, bool IsTombstone)
             return false;
         }
 
-        var revision = new Revision(BinaryPrimitives.ReadInt64BigEndian(key), BinaryPrimitives.ReadInt64BigEndian(key[9..]));
+        var revision = new Revision(BinaryPrimitives.ReadInt64BigEndian(key),
+            BinaryPrimitives.ReadInt64BigEndian(key[9..]));
         value = new RevisionKey(revision, key.Length == TombstoneBytes);
         return revision is { Main: > 0, Sub: >= 0 };
     }

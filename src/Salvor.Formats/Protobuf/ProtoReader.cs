@@ -4,7 +4,8 @@ namespace Salvor.Formats.Protobuf;
 
 /// <summary>Reads protobuf fields from a span, never past its end and never allocating.</summary>
 /// <remarks>
-/// A malformed message makes <see cref="TryReadField"/> or a value read return false and leaves <see cref="IsMalformed"/>
+/// A malformed message makes <see cref="TryReadField"/> or a value read return false and leaves <see
+/// cref="IsMalformed"/>
 /// set: a caller loops while fields come and asks once, at the end, whether it saw the whole message.
 /// Groups are refused: nothing that etcd writes has one.
 /// </remarks>
@@ -33,7 +34,8 @@ public ref struct ProtoReader(ReadOnlySpan<byte> message)
 
         type = (WireType)(tag & 7);
         var fieldNumber = tag >> 3;
-        if (fieldNumber is 0 or > 0x1FFF_FFFF || type is not (WireType.Varint or WireType.Fixed64 or WireType.Bytes or WireType.Fixed32))
+        if (fieldNumber is 0 or > 0x1FFF_FFFF
+            || type is not (WireType.Varint or WireType.Fixed64 or WireType.Bytes or WireType.Fixed32))
         {
             return Fail();
         }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Salvor.Formats.Protobuf;
 
-/// <summary>Writes protobuf fields; the caller gives them in ascending order, as Go's encoders do, so that bytes compare equal.</summary>
+/// <summary>
+/// Writes protobuf fields; the caller gives them in ascending order, as Go's encoders do, so that bytes compare equal.
+/// </summary>
 public readonly struct ProtoWriter(IBufferWriter<byte> output)
 {
     private const int VarintBytesMax = 10;

@@ -6,7 +6,8 @@ namespace Salvor.Formats.Raft;
 
 /// <summary>Who votes, who only learns, and whether a change of that is under way.</summary>
 /// <remarks>
-/// Fields 1 voters, 2 learners, 3 voters of the outgoing configuration, 4 learners next: repeated and unpacked (packed is read
+/// Fields 1 voters, 2 learners, 3 voters of the outgoing configuration, 4 learners next: repeated and unpacked (packed
+/// is read
 /// too). Field 5 auto-leave: always written.
 /// </remarks>
 public sealed record ConfState
@@ -109,5 +110,6 @@ public sealed record ConfState
         return true;
     }
 
-    private static int VarintBytes(ulong value) => value == 0 ? 1 : (70 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 7;
+    private static int VarintBytes(ulong value) =>
+        value == 0 ? 1 : (70 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 7;
 }

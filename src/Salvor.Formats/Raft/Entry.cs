@@ -3,7 +3,9 @@ using Salvor.Formats.Protobuf;
 namespace Salvor.Formats.Raft;
 
 /// <summary>One entry of the raft log, over the bytes that hold it.</summary>
-/// <remarks>Fields 1 type, 2 term, 3 index: written even when zero. Field 4 data: absent for a leader's first entry.</remarks>
+/// <remarks>
+/// Fields 1 type, 2 term, 3 index: written even when zero. Field 4 data: absent for a leader's first entry.
+/// </remarks>
 public readonly ref struct Entry(EntryKind kind, ulong term, ulong index, ReadOnlySpan<byte> data)
 {
     public EntryKind Kind { get; } = kind;

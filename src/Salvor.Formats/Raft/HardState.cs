@@ -5,7 +5,8 @@ namespace Salvor.Formats.Raft;
 /// <summary>What a raft node must remember over a restart.</summary>
 /// <param name="Term">The newest term that it has seen.</param>
 /// <param name="Vote">The member that it voted for in that term; 0 for none.</param>
-/// <param name="Commit">The highest index that it knew to be committed. etcd does not sync a change of this alone, so it may lag.</param>
+/// <param name="Commit">The highest index that it knew to be committed. etcd does not sync a change of this alone, so
+/// it may lag.</param>
 public readonly record struct HardState(ulong Term, ulong Vote, ulong Commit)
 {
     public static bool TryParse(ReadOnlySpan<byte> message, out HardState state)

@@ -2,8 +2,10 @@ namespace Salvor.Formats.RaftWal;
 
 /// <summary>Tells a write that a crash cut short from bytes that rotted.</summary>
 /// <remarks>
-/// Disks write sectors of 512 bytes whole, and a segment's space is zero before it is used. So if any sector's share of a bad
-/// record is all zeros, that sector was never written: the record was never acknowledged, and etcd truncates it away. etcd
+/// Disks write sectors of 512 bytes whole, and a segment's space is zero before it is used. So if any sector's share of
+/// a bad
+/// record is all zeros, that sector was never written: the record was never acknowledged, and etcd truncates it away.
+/// etcd
 /// asks this only of the last segment, and so do we.
 /// </remarks>
 public static class TornWrite

@@ -9,7 +9,8 @@ namespace Salvor.Formats.RaftWal;
 /// </remarks>
 internal static class WalChain
 {
-    public static WalFault TryRead(WalFrameReader reader, long offset, ref uint running, out WalFrame frame, out WalRecord record)
+    public static WalFault TryRead(WalFrameReader reader, long offset, ref uint running, out WalFrame frame,
+        out WalRecord record)
     {
         record = default;
         var fault = reader.TryReadAt(offset, out frame);

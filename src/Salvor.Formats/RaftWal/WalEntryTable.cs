@@ -2,7 +2,8 @@ namespace Salvor.Formats.RaftWal;
 
 /// <summary>Where each entry of an unbroken run of the log lies, from a given index on: 24 bytes for each.</summary>
 /// <remarks>
-/// A later entry with an index already seen replaces it and discards all that followed (raft's rule for a log whose tail a new
+/// A later entry with an index already seen replaces it and discards all that followed (raft's rule for a log whose
+/// tail a new
 /// leader rewrote). Entries beyond a missing index are not kept: nothing may be applied past one.
 /// </remarks>
 public sealed class WalEntryTable(ulong firstIndex)

@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace Salvor.Formats.RaftWal;
 
-/// <summary>The name of a WAL segment: <c>%016x-%016x.wal</c>, its number and the first raft index that it may hold.</summary>
+/// <summary>
+/// The name of a WAL segment: <c>%016x-%016x.wal</c>, its number and the first raft index that it may hold.
+/// </summary>
 /// <param name="Sequence">Counts segments from 0, without gaps.</param>
 /// <param name="Index">No entry in this segment or a later one is below it.</param>
 public readonly record struct WalFileName(ulong Sequence, ulong Index)
 {
     private const string Suffix = ".wal";
 
-    /// <summary>Other names in a WAL directory (spare segments, copies made before a repair) give false: they are to be ignored.</summary>
+    /// <summary>
+    /// Other names in a WAL directory (spare segments, copies made before a repair) give false: they are to be ignored.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> name, out WalFileName parsed)
     {
         parsed = default;
@@ -24,5 +28,6 @@ public readonly record struct WalFileName(ulong Sequence, ulong Index)
         return true;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence:x16}-{Index:x16}{Suffix}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Sequence:x16}-{Index:x16}{Suffix}");
 }

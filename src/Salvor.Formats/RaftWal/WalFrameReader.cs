@@ -17,7 +17,9 @@ public sealed class WalFrameReader(IByteSource source)
 {
     private const int WindowBytes = 256 << 10;
 
-    /// <summary>Far above what etcd accepts (10 MB by default); it bounds what a junk length in a huge file can ask for.</summary>
+    /// <summary>
+    /// Far above what etcd accepts (10 MB by default); it bounds what a junk length in a huge file can ask for.
+    /// </summary>
     private const int PayloadBytesMax = 128 << 20;
 
     private byte[] _window = [];
@@ -68,7 +70,8 @@ public sealed class WalFrameReader(IByteSource source)
 
         var head = Bytes(offset + WalFrame.HeaderBytes, WalRepair.HeadBytes);
         payload = default;
-        return WalRepair.TryParseHead(head, out _, out _, out var payloadBytes) && TryReadBodyAt(offset, payloadBytes, out payload);
+        return WalRepair.TryParseHead(head, out _, out _, out var payloadBytes)
+            && TryReadBodyAt(offset, payloadBytes, out payload);
     }
 
     /// <summary>The payload of the frame at an offset, if it had the given length.</summary>
@@ -109,11 +112,13 @@ public sealed class WalFrameReader(IByteSource source)
 
         _windowLength = 0;
         _windowOffset = offset;
-        _windowLength = source.ReadAt(offset, _window.AsSpan(0, Math.Max(wanted, (int)Math.Min(_window.Length, source.Length - offset))));
+        _windowLength = source.ReadAt(offset,
+            _window.AsSpan(0, Math.Max(wanted, (int)Math.Min(_window.Length, source.Length - offset))));
         if (_windowLength < count)
         {
             // The file shrank under us.
-            throw new CorruptDataException(source.Name, offset + _windowLength, $"the file ends {count - _windowLength} bytes too early");
+            throw new CorruptDataException(source.Name, offset + _windowLength,
+                $"the file ends {count - _windowLength} bytes too early");
         }
     }
 }

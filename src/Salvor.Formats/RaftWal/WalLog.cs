@@ -37,7 +37,9 @@ public sealed class WalLog
     /// <summary>Records whose sum was right.</summary>
     public long RecordsGood { get; internal set; }
 
-    /// <summary>Whether the WAL ends in a write that a crash cut short. That alone loses nothing that etcd acknowledged.</summary>
+    /// <summary>
+    /// Whether the WAL ends in a write that a crash cut short. That alone loses nothing that etcd acknowledged.
+    /// </summary>
     public bool HasTornTail { get; internal set; }
 
     /// <summary>Whether anything but a torn tail is damaged.</summary>

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Salvor.Formats.RaftWal;
 
 /// <summary>Reads a WAL as etcd does: in order, and no further than the first thing that is wrong.</summary>
-/// <remarks>When <see cref="TryRead"/> says no, <see cref="Fault"/> and <see cref="Position"/> say why and where.</remarks>
+/// <remarks>
+/// When <see cref="TryRead"/> says no, <see cref="Fault"/> and <see cref="Position"/> say why and where.
+/// </remarks>
 public sealed class WalReader(IReadOnlyList<WalSegment> segments)
 {
     private readonly IReadOnlyList<WalSegment> _segments = segments;
@@ -18,7 +20,9 @@ public sealed class WalReader(IReadOnlyList<WalSegment> segments)
     /// <summary>Where the last record read begins, or where reading stopped.</summary>
     public WalPosition Position { get; private set; }
 
-    /// <summary>Whether the fault is what a crash in the middle of a write leaves, so that etcd would truncate and go on.</summary>
+    /// <summary>
+    /// Whether the fault is what a crash in the middle of a write leaves, so that etcd would truncate and go on.
+    /// </summary>
     public bool IsTorn { get; private set; }
 
     /// <summary>The sum over all that was read.</summary>

@@ -31,7 +31,8 @@ public readonly ref struct WalRecord(WalRecordKind kind, uint crc, ReadOnlySpan<
             };
         }
 
-        if (reader.IsMalformed || kind is < (ulong)WalRecordKind.Metadata or > (ulong)WalRecordKind.Snapshot || crc > uint.MaxValue)
+        if (reader.IsMalformed || kind is < (ulong)WalRecordKind.Metadata or > (ulong)WalRecordKind.Snapshot
+            || crc > uint.MaxValue)
         {
             return false;
         }

@@ -35,7 +35,9 @@ internal sealed class WalRepair
         return fault == WalFault.None;
     }
 
-    /// <summary>The next place from which the chain goes on, and the sum to go on with; null when there is none in this file.</summary>
+    /// <summary>
+    /// The next place from which the chain goes on, and the sum to go on with; null when there is none in this file.
+    /// </summary>
     /// <param name="segment">Which segment.</param>
     /// <param name="from">Where to begin looking; frames begin at multiples of 8.</param>
     /// <param name="hint">A sum on which the next record may verify: the one that the lost record holds.</param>
@@ -120,7 +122,9 @@ internal sealed class WalRepair
         return true;
     }
 
-    /// <summary>The sum that a record whose first bytes are damaged most likely holds: it begins at the fourth byte, always.</summary>
+    /// <summary>
+    /// The sum that a record whose first bytes are damaged most likely holds: it begins at the fourth byte, always.
+    /// </summary>
     public static uint GuessCrc(ReadOnlySpan<byte> head)
     {
         var reader = new ProtoReader(head.Length > 3 ? head[3..] : default);
@@ -154,7 +158,8 @@ internal sealed class WalRepair
     {
         crc = 0;
         end = 0;
-        if (Frames(segment).TryReadAt(offset, out var frame) != WalFault.None || !WalRecord.TryParse(frame.Payload, out var record))
+        if (Frames(segment).TryReadAt(offset, out var frame) != WalFault.None
+            || !WalRecord.TryParse(frame.Payload, out var record))
         {
             return false;
         }

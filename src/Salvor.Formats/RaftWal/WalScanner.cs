@@ -5,8 +5,10 @@ namespace Salvor.Formats.RaftWal;
 
 /// <summary>Reads all that survives of a WAL, reports what does not, and never gives up before the end.</summary>
 /// <remarks>
-/// A record whose sum is wrong costs only itself, since its stored sum seeds the next check: if the next record verifies on it,
-/// the damage ends there. A damaged length field is rebuilt from the record's own fields. After worse damage the scanner looks
+/// A record whose sum is wrong costs only itself, since its stored sum seeds the next check: if the next record
+/// verifies on it,
+/// the damage ends there. A damaged length field is rebuilt from the record's own fields. After worse damage the
+/// scanner looks
 /// for the next pair of frames that chain. Whether the log is still usable is then a question of its indexes alone.
 /// </remarks>
 public sealed class WalScanner
@@ -87,7 +89,8 @@ public sealed class WalScanner
 
     private void ReportChainBreak(long offset, uint running, uint stored)
     {
-        // After a record that was lost at a segment's end, the sum at that end is not known, and nothing more is wrong here.
+        // After a record that was lost at a segment's end, the sum at that end is not known, and nothing more is wrong
+        // here.
         if (_chainIsKnown)
         {
             Report(Severity.Error, WalFindings.ChainBreak, offset,
@@ -118,7 +121,8 @@ public sealed class WalScanner
 
         if (_repair.ContinuesAt(_segment, end, stored))
         {
-            Report(Severity.Error, WalFindings.CrcMismatch, offset, "A record's checksum does not match; the records after it are good.");
+            Report(Severity.Error, WalFindings.CrcMismatch, offset,
+                "A record's checksum does not match; the records after it are good.");
             _running = stored;
             return end;
         }
@@ -145,7 +149,8 @@ public sealed class WalScanner
         }
 
         var torn = IsLastSegment && (fault == WalFault.FrameBeyondEnd || IsTornBody(offset));
-        return Resync(offset, WalRepair.GuessCrc(_frames.Bytes(offset + WalFrame.HeaderBytes, WalRepair.HeadBytes)), torn, fault);
+        return Resync(offset, WalRepair.GuessCrc(_frames.Bytes(offset + WalFrame.HeaderBytes, WalRepair.HeadBytes)),
+            torn, fault);
     }
 
     private bool IsTornBody(long offset) =>
@@ -173,7 +178,8 @@ public sealed class WalScanner
         }
         else
         {
-            Report(Severity.Error, WalFindings.CorruptTail, offset, $"{WalFaultText.Sentence(fault)} Nothing good follows in this file.");
+            Report(Severity.Error, WalFindings.CorruptTail, offset,
+                $"{WalFaultText.Sentence(fault)} Nothing good follows in this file.");
         }
 
         return null;
@@ -315,7 +321,8 @@ public sealed class WalScanner
         _segment = _log.Segments.Count - 1;
         if (_log.Metadata is null)
         {
-            Report(Severity.Error, WalFindings.NoMetadata, null, "No metadata record survives: whose log this is can't be told.");
+            Report(Severity.Error, WalFindings.NoMetadata, null,
+                "No metadata record survives: whose log this is can't be told.");
         }
 
         if (_log.State is { } state && _log.LastIndexSeen is { } last && state.Commit > last)

@@ -6,7 +6,8 @@ namespace Salvor.Formats.RaftWal;
 /// <summary>A place in the log for which a raft snapshot exists.</summary>
 /// <param name="Index">The last entry that the snapshot includes; 0 for the log's beginning.</param>
 /// <param name="Term">The term of that entry.</param>
-/// <param name="ConfState">The members at that place; null where it was not written (etcd 3.4, and the log's beginning).</param>
+/// <param name="ConfState">The members at that place; null where it was not written (etcd 3.4, and the log's
+/// beginning).</param>
 public sealed record WalSnapshot(ulong Index, ulong Term, ConfState? ConfState)
 {
     public static bool TryParse(ReadOnlySpan<byte> message, out WalSnapshot snapshot)

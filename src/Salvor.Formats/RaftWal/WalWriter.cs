@@ -16,7 +16,9 @@ public sealed class WalWriter(IBufferWriter<byte> output)
     /// <summary>The sum over everything written; a following segment's crc record holds it.</summary>
     public uint RunningCrc { get; private set; }
 
-    /// <summary>Begins a segment: <paramref name="crc"/> is the sum at the end of the one before, 0 in the first.</summary>
+    /// <summary>
+    /// Begins a segment: <paramref name="crc"/> is the sum at the end of the one before, 0 in the first.
+    /// </summary>
     public void WriteCrc(uint crc)
     {
         RunningCrc = crc;

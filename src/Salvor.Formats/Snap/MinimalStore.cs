@@ -7,12 +7,14 @@ namespace Salvor.Formats.Snap;
 
 /// <summary>The version-2 store of a new single member: the least that every etcd boots from.</summary>
 /// <remarks>
-/// 3.4 and 3.5 take the members from here. Anything outside <c>/0</c> and an empty <c>/1</c> would make 3.6 refuse to start.
+/// 3.4 and 3.5 take the members from here. Anything outside <c>/0</c> and an empty <c>/1</c> would make 3.6 refuse to
+/// start.
 /// A node is a directory exactly if its Children are not null.
 /// </remarks>
 public static class MinimalStore
 {
-    // Go leaves most characters alone, and etcd's parser takes both forms; the bytes are then the ones that its tools write.
+    // Go leaves most characters alone, and etcd's parser takes both forms; the bytes are then the ones that its tools
+    // write.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Encode(ulong memberId, IReadOnlyList<string> peerUrls)

@@ -38,10 +38,13 @@ public sealed record SnapFile(SnapshotMetadata Metadata, ReadOnlyMemory<byte> St
         var sum = Crc32C.Append(0, data);
         if (sum != crc)
         {
-            throw new CorruptDataException(source.Name, 0, $"the snap file's checksum is {sum:x8}, and {crc:x8} is stored");
+            throw new CorruptDataException(source.Name, 0,
+                $"the snap file's checksum is {sum:x8}, and {crc:x8} is stored");
         }
 
-        return TryParse(data, out var snap) ? snap : throw new CorruptDataException(source.Name, 0, "the snap file holds no raft snapshot");
+        return TryParse(data, out var snap)
+            ? snap
+            : throw new CorruptDataException(source.Name, 0, "the snap file holds no raft snapshot");
     }
 
     public byte[] Encode()

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Salvor.Formats.Snap;
 
-/// <summary>The name of a raft snapshot: <c>%016x-%016x.snap</c>, term first (a WAL's name has the index second too, but begins with its number).</summary>
+/// <summary>
+/// The name of a raft snapshot: <c>%016x-%016x.snap</c>, term first (a WAL's name has the index second too, but begins
+/// with its number).
+/// </summary>
 public readonly record struct SnapFileName(ulong Term, ulong Index)
 {
     private const string Suffix = ".snap";

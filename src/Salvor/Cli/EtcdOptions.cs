@@ -6,7 +6,9 @@ using Salvor.Node;
 namespace Salvor.Cli;
 
 /// <summary>The options of every command that speaks to etcd, and the connection that they lead to.</summary>
-/// <remarks>What is not given comes from the static-pod manifest where there is one. etcdctl's variables are not read.</remarks>
+/// <remarks>
+/// What is not given comes from the static-pod manifest where there is one. etcdctl's variables are not read.
+/// </remarks>
 internal sealed class EtcdOptions
 {
     private readonly Option<string[]> _endpoints = new("--endpoints")

@@ -3,7 +3,9 @@ using Salvor.Progress;
 namespace Salvor.Cli;
 
 /// <summary>Shows long work on stderr: stage, bytes done, rate and the time that is left.</summary>
-/// <remarks>A person sees one line redrawn; a log gets a new line every few seconds. Reports may come from any thread.</remarks>
+/// <remarks>
+/// A person sees one line redrawn; a log gets a new line every few seconds. Reports may come from any thread.
+/// </remarks>
 internal sealed class ProgressLine(Terminal terminal, TimeProvider time, bool isShown) : IProgress<WorkProgress>, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(200);

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Salvor.Cli;
 
-/// <summary>Where a command's words go. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
+/// <summary>
+/// Where a command's words go. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.
+/// </summary>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool isErrorInteractive, int widthColumns)
 {
     private const int WidthWithoutTerminal = 100;

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Salvor.Cli;
 
-/// <summary>Turns the first SIGINT, SIGTERM or SIGHUP into a cancelled token; a second one ends the process at once.</summary>
+/// <summary>
+/// Turns the first SIGINT, SIGTERM or SIGHUP into a cancelled token; a second one ends the process at once.
+/// </summary>
 internal sealed class TerminationSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

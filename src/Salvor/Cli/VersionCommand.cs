@@ -14,7 +14,8 @@ internal static class VersionCommand
 
     public static Command Create(CommandContext context)
     {
-        var command = new ExampleCommand("version", "Show the version.", "salvor version", "salvor version --output json");
+        var command = new ExampleCommand("version", "Show the version.", "salvor version",
+            "salvor version --output json");
         command.SetAction(parse => Write(context, parse.IsJson()));
         return command;
     }

@@ -71,7 +71,8 @@ public sealed class EtcdServerTests
         Assert.NotEqual(0, (await bare.RunAsync("get", "k", "--command-timeout=2s")).ExitCode);
         var (certificate, key) = certificates.ExpiredClient;
         var expired = await bare.RunAsync(
-            "get", "k", "--command-timeout=2s", $"--cacert={certificates.Authority}", $"--cert={certificate}", $"--key={key}");
+            "get", "k", "--command-timeout=2s",
+            $"--cacert={certificates.Authority}", $"--cert={certificate}", $"--key={key}");
         Assert.NotEqual(0, expired.ExitCode);
     }
 

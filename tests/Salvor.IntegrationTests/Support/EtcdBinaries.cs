@@ -2,7 +2,8 @@ namespace Salvor.IntegrationTests.Support;
 
 /// <summary>The programs of one real etcd version, as eng/fetch-etcd put them into the cache.</summary>
 /// <remarks>
-/// A version is named by the Debian suite that ships it: "bookworm" (3.4), "trixie" and "sid" (3.5). SALVOR_ETCD_DIR names
+/// A version is named by the Debian suite that ships it: "bookworm" (3.4), "trixie" and "sid" (3.5). SALVOR_ETCD_DIR
+/// names
 /// the cache; without it, it is ~/.cache/salvor/etcd. What is missing fails the test: a skipped oracle proves nothing.
 /// </remarks>
 public sealed class EtcdBinaries
@@ -16,7 +17,9 @@ public sealed class EtcdBinaries
         Version = Version.Parse(new DirectoryInfo(directory).ResolveLinkTarget(returnFinalTarget: true)?.Name ?? suite);
     }
 
-    /// <summary>Every suite, for theories: <c>[MemberData(nameof(AllSuites), MemberType = typeof(EtcdBinaries))]</c>.</summary>
+    /// <summary>
+    /// Every suite, for theories: <c>[MemberData(nameof(AllSuites), MemberType = typeof(EtcdBinaries))]</c>.
+    /// </summary>
     public static TheoryData<string> AllSuites => new("bookworm", "trixie", "sid");
 
     public string Suite { get; }
@@ -36,7 +39,8 @@ public sealed class EtcdBinaries
     public static EtcdBinaries Of(string suite)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var cache = Environment.GetEnvironmentVariable("SALVOR_ETCD_DIR") ?? Path.Combine(home, ".cache", "salvor", "etcd");
+        var cache = Environment.GetEnvironmentVariable("SALVOR_ETCD_DIR")
+            ?? Path.Combine(home, ".cache", "salvor", "etcd");
         var directory = Path.Combine(cache, suite);
         if (!Directory.Exists(directory))
         {

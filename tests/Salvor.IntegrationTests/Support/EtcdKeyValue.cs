@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Salvor.IntegrationTests.Support;
 
-/// <summary>One key as the real etcdctl told it. Key and value are base64 of the raw bytes, which compare well and print.</summary>
+/// <summary>
+/// One key as the real etcdctl told it. Key and value are base64 of the raw bytes, which compare well and print.
+/// </summary>
 public sealed record EtcdKeyValue(
     string Key, string Value, long CreateRevision, long ModRevision, long Version, long Lease)
 {

@@ -24,7 +24,8 @@ public static class EtcdLog
     {
         if (!line.StartsWith('{'))
         {
-            return line.Contains("panic", StringComparison.Ordinal) || line.Contains("fatal error", StringComparison.Ordinal);
+            return line.Contains("panic", StringComparison.Ordinal)
+                || line.Contains("fatal error", StringComparison.Ordinal);
         }
 
         using var entry = JsonDocument.Parse(line);

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Salvor.IntegrationTests.Support;
 
-/// <summary>A real etcd on loopback, on ports of its own, that can be stopped, killed and started again on the same data.</summary>
+/// <summary>
+/// A real etcd on loopback, on ports of its own, that can be stopped, killed and started again on the same data.
+/// </summary>
 public sealed class EtcdServer : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
@@ -57,7 +59,9 @@ public sealed class EtcdServer : IAsyncDisposable
 
     public static Task<EtcdServer> StartAsync(string suite) => StartAsync(new EtcdServerOptions { Suite = suite });
 
-    /// <summary>Starts etcd and returns once it serves; an etcd that ends or stays unhealthy fails the test with its log.</summary>
+    /// <summary>
+    /// Starts etcd and returns once it serves; an etcd that ends or stays unhealthy fails the test with its log.
+    /// </summary>
     public static async Task<EtcdServer> StartAsync(EtcdServerOptions options)
     {
         const int AttemptsMax = 5;
@@ -78,7 +82,9 @@ public sealed class EtcdServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same data and ports.</summary>
+    /// <summary>
+    /// Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same data and ports.
+    /// </summary>
     public async Task StartAgainAsync()
     {
         Assert.Null(_process);
@@ -99,7 +105,9 @@ public sealed class EtcdServer : IAsyncDisposable
         await EndAsync();
     }
 
-    /// <summary>Fails the test when etcd logged an error, a panic or worse, other than lines that hold one of these.</summary>
+    /// <summary>
+    /// Fails the test when etcd logged an error, a panic or worse, other than lines that hold one of these.
+    /// </summary>
     public void ShouldHaveCleanLog(params ReadOnlySpan<string> allowed) => EtcdLog.ShouldBeClean(Log, allowed);
 
     public async ValueTask DisposeAsync()
@@ -134,7 +142,8 @@ public sealed class EtcdServer : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync())
         {
-            if (Running.HasExited && !lastAttempt && Running.Stderr.Contains("address already in use", StringComparison.Ordinal))
+            if (Running.HasExited && !lastAttempt
+                && Running.Stderr.Contains("address already in use", StringComparison.Ordinal))
             {
                 await Running.DisposeAsync();
                 _process = null;
@@ -144,7 +153,8 @@ public sealed class EtcdServer : IAsyncDisposable
             if (Running.HasExited || Stopwatch.GetElapsedTime(start) > _options.StartTimeout)
             {
                 var outcome = Running.HasExited ? "ended" : "did not become healthy";
-                await Task.Delay(PollPeriod, TestContext.Current.CancellationToken); // The last log lines are still in the pipe.
+                // The last log lines are still in the pipe.
+                await Task.Delay(PollPeriod, TestContext.Current.CancellationToken);
                 Assert.Fail($"{Binaries} {outcome} on {DataDirectory}.\n{EtcdLog.Tail(Running.Stderr)}");
             }
 
@@ -175,7 +185,9 @@ public sealed class EtcdServer : IAsyncDisposable
 
     /// <summary>etcd 3.4 refuses to run on arm64 unless it is told that this is meant.</summary>
     private (string, string?)[] Environment() =>
-        Binaries.Is34 && RuntimeInformation.OSArchitecture == Architecture.Arm64 ? [("ETCD_UNSUPPORTED_ARCH", "arm64")] : [];
+        Binaries.Is34 && RuntimeInformation.OSArchitecture == Architecture.Arm64
+            ? [("ETCD_UNSUPPORTED_ARCH", "arm64")]
+            : [];
 
     private List<string> Arguments()
     {

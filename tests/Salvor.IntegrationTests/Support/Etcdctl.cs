@@ -32,7 +32,8 @@ public sealed class Etcdctl(EtcdBinaries binaries, string endpoint, TestCertific
     }
 
     /// <summary>Runs it, fails the test unless it succeeds, and returns its standard output.</summary>
-    public async Task<string> DoAsync(params string[] arguments) => (await RunAsync(arguments)).ShouldExitWith(0).Stdout;
+    public async Task<string> DoAsync(params string[] arguments) =>
+        (await RunAsync(arguments)).ShouldExitWith(0).Stdout;
 
     /// <summary>The same, with <c>-w json</c>.</summary>
     public async Task<JsonElement> DoJsonAsync(params string[] arguments) =>
@@ -54,7 +55,9 @@ public sealed class Etcdctl(EtcdBinaries binaries, string endpoint, TestCertific
     public async Task<IReadOnlyList<EtcdKeyValue>> GetAllAsync(long revision = 0)
     {
         var answer = await DoJsonAsync("get", "", "--from-key", $"--rev={revision}");
-        return answer.TryGetProperty("kvs", out var items) ? [.. items.EnumerateArray().Select(EtcdKeyValue.Parse)] : [];
+        return answer.TryGetProperty("kvs", out var items)
+            ? [.. items.EnumerateArray().Select(EtcdKeyValue.Parse)]
+            : [];
     }
 
     /// <summary>The current revision.</summary>

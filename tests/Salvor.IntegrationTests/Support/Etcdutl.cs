@@ -8,7 +8,8 @@ public sealed class Etcdutl(EtcdBinaries binaries)
     public Task<ToolResult> RunAsync(params string[] arguments) =>
         ToolProcess.RunAsync(binaries.Etcdutl, arguments, "", ("ETCDCTL_API", "3"));
 
-    public async Task<string> DoAsync(params string[] arguments) => (await RunAsync(arguments)).ShouldExitWith(0).Stdout;
+    public async Task<string> DoAsync(params string[] arguments) =>
+        (await RunAsync(arguments)).ShouldExitWith(0).Stdout;
 
     /// <summary>Hash, revision, number of keys and size, as <c>snapshot status</c> tells them.</summary>
     public async Task<JsonElement> SnapshotStatusAsync(string file) =>

@@ -1,6 +1,8 @@
 namespace Salvor.IntegrationTests.Support;
 
-/// <summary>The command under test: the published binary that SALVOR_BIN names, or without it the debug build.</summary>
+/// <summary>
+/// The command under test: the published binary that SALVOR_BIN names, or without it the debug build.
+/// </summary>
 public static class SalvorCommand
 {
     private static readonly string? Published = Environment.GetEnvironmentVariable("SALVOR_BIN");

@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Salvor.IntegrationTests.Support;
 
-/// <summary>A certificate authority with a server, clients good and bad, and a second authority that nobody trusts.</summary>
+/// <summary>
+/// A certificate authority with a server, clients good and bad, and a second authority that nobody trusts.
+/// </summary>
 public sealed class TestCertificates : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(2);
@@ -79,7 +81,8 @@ public sealed class TestCertificates : IDisposable
         var end = expired ? now - TimeSpan.FromHours(1) : now + TimeSpan.FromDays(1);
         using var certificate = request.Create(authority, start, end, BitConverter.GetBytes(++_serial));
         return new CertificateFiles(
-            Write($"{name}.crt", certificate.ExportCertificatePem()), Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
+            Write($"{name}.crt", certificate.ExportCertificatePem()),
+            Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
     private string Write(string name, string pem)

@@ -43,8 +43,10 @@ public sealed partial class ToolProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Settings of the caller's shell, such as ETCDCTL_ENDPOINTS or ETCD_NAME, must not reach the programs under test.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ETCD", StringComparison.Ordinal)).ToList())
+        // Settings of the caller's shell, such as ETCDCTL_ENDPOINTS or ETCD_NAME, must not reach the programs under
+        // test.
+        var ofEtcd = start.Environment.Keys.Where(name => name.StartsWith("ETCD", StringComparison.Ordinal)).ToList();
+        foreach (var name in ofEtcd)
         {
             start.Environment.Remove(name);
         }
@@ -70,7 +72,9 @@ public sealed partial class ToolProcess : IAsyncDisposable
         return await tool.FinishAsync(stdin);
     }
 
-    /// <summary>Feeds standard input, closes it, and waits for the end; a program that takes too long fails the test.</summary>
+    /// <summary>
+    /// Feeds standard input, closes it, and waits for the end; a program that takes too long fails the test.
+    /// </summary>
     public async Task<ToolResult> FinishAsync(string stdin = "", TimeSpan? timeout = null)
     {
         try

@@ -18,5 +18,6 @@ public sealed record ToolResult(string CommandLine, int ExitCode, string Stdout,
         return document.RootElement.Clone();
     }
 
-    public override string ToString() => $"{CommandLine}\nexit code {ExitCode}\n--- stdout\n{Stdout}\n--- stderr\n{Stderr}";
+    public override string ToString() =>
+        $"{CommandLine}\nexit code {ExitCode}\n--- stdout\n{Stdout}\n--- stderr\n{Stderr}";
 }

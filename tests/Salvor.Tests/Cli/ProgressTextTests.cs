@@ -11,7 +11,8 @@ public sealed class ProgressTextTests
     [InlineData(1536, "1.5 KiB")]
     [InlineData(416_500_000, "397.2 MiB")]
     [InlineData(long.MaxValue, "8.0 EiB")]
-    public void Sizes_are_in_the_largest_fitting_unit(long bytes, string text) => Assert.Equal(text, ProgressText.Size(bytes));
+    public void Sizes_are_in_the_largest_fitting_unit(long bytes, string text) =>
+        Assert.Equal(text, ProgressText.Size(bytes));
 
     [Fact]
     public void Progress_tells_stage_part_rate_and_time_left() =>

@@ -72,7 +72,8 @@ public sealed class WalScannerTests
             // The record after the hit one may go too, where what told its beginning was damaged.
             var expected = hit.Count == 0 ? 0UL : hit[0] - 1;
             Assert.True(log.Entries.LastIndex >= expected, $"bit {bit}: {log.Entries.LastIndex} < {expected}");
-            Assert.True(log.LastIndexSeen == 10 || hit is [9 or 10] || log.LastIndexSeen >= 9, $"bit {bit}: only {log.LastIndexSeen} seen");
+            Assert.True(log.LastIndexSeen == 10 || hit is [9 or 10] || log.LastIndexSeen >= 9,
+                $"bit {bit}: only {log.LastIndexSeen} seen");
         }
     }
 
@@ -195,6 +196,7 @@ public sealed class WalScannerTests
     private static (WalLog Log, FindingList Findings) Scan(List<byte[]> files)
     {
         var findings = new FindingList();
-        return (WalScanner.Scan(WalSample.Segments(files), 1, findings, TestContext.Current.CancellationToken), findings);
+        return (WalScanner.Scan(WalSample.Segments(files), 1, findings, TestContext.Current.CancellationToken),
+            findings);
     }
 }

@@ -7,7 +7,9 @@ namespace Salvor.Tests.RaftWal;
 
 public sealed class WalWriterTests
 {
-    /// <summary>The WAL of a real <c>etcdutl snapshot restore</c>: name n1, peer http://127.0.0.1:23891, token tok1.</summary>
+    /// <summary>
+    /// The WAL of a real <c>etcdutl snapshot restore</c>: name n1, peer http://127.0.0.1:23891, token tok1.
+    /// </summary>
     private const string Restored =
         "0400000000000084" + "08041000" + "00000000"
         + "1f00000000000081" + "080110c8a585c9091a15" + "088ca0b59d89b3cffd7e" + "10ecd8908c9c80fbbbdc01" + "00"
@@ -34,7 +36,8 @@ public sealed class WalWriterTests
         writer.WriteState(new HardState(1, WalSample.Owner.MemberId, 1));
         writer.WriteSnapshot(new WalSnapshot(1, 1, members));
 
-        var expected = Restored.Replace("{change}", Convert.ToHexStringLower(change.WrittenSpan), StringComparison.Ordinal);
+        var expected = Restored.Replace("{change}", Convert.ToHexStringLower(change.WrittenSpan),
+            StringComparison.Ordinal);
         Assert.Equal(expected, Convert.ToHexStringLower(output.WrittenSpan));
     }
 

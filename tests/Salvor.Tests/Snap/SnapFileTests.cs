@@ -17,7 +17,8 @@ public sealed class SnapFileTests
     public void What_is_written_reads_back_and_ends_as_etcds_own_file_does()
     {
         var file = new SnapFile(Place, MinimalStore.Encode(Member, ["http://127.0.0.1:2380"])).Encode();
-        Assert.EndsWith("12120a0c088ca0b59d89b3cffd7e280010011801", Convert.ToHexStringLower(file), StringComparison.Ordinal);
+        Assert.EndsWith("12120a0c088ca0b59d89b3cffd7e280010011801", Convert.ToHexStringLower(file),
+            StringComparison.Ordinal);
         var read = SnapFile.Read(new MemoryByteSource("snap", file));
         Assert.Equal((1UL, 1UL), (read.Metadata.Index, read.Metadata.Term));
         Assert.Equal([Member], read.Metadata.ConfState.Voters);

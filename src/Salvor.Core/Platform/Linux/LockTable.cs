@@ -5,8 +5,10 @@ namespace Salvor.Platform.Linux;
 
 /// <summary>Asks who holds locks without taking one.</summary>
 /// <remarks>
-/// etcd locks its WAL files by open file description, which F_OFD_GETLK shows, and db with flock, which only the kernel's
-/// table in /proc/locks shows. The table hides locks of other PID namespaces, so the first question is the stronger one.
+/// etcd locks its WAL files by open file description, which F_OFD_GETLK shows, and db with flock, which only the
+/// kernel's
+/// table in /proc/locks shows. The table hides locks of other PID namespaces, so the first question is the stronger
+/// one.
 /// </remarks>
 internal static class LockTable
 {

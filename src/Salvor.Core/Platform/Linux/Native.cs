@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Salvor.Platform.Linux;
 
-/// <summary>The system calls that .NET does not offer, or offers with a lock or a surprise attached. Numbers are Linux's, 64-bit.</summary>
+/// <summary>
+/// The system calls that .NET does not offer, or offers with a lock or a surprise attached. Numbers are Linux's,
+/// 64-bit.
+/// </summary>
 internal static unsafe partial class Native
 {
     public const int OpenReadOnly = 0;

@@ -9,7 +9,8 @@ public readonly record struct AlarmRequest(AlarmAction Action, MemberId Member, 
     public static bool TryParse(ReadOnlySpan<byte> body, out AlarmRequest request)
     {
         var parsed = Numbers.TryParse(body, out var action, out var member, out var alarm);
-        request = new AlarmRequest((AlarmAction)(int)Math.Min(action, 100), new MemberId(member), (AlarmKind)(int)Math.Min(alarm, int.MaxValue));
+        request = new AlarmRequest((AlarmAction)(int)Math.Min(action, 100), new MemberId(member),
+            (AlarmKind)(int)Math.Min(alarm, int.MaxValue));
         return parsed;
     }
 }

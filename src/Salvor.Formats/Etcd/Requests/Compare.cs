@@ -4,7 +4,8 @@ namespace Salvor.Formats.Etcd.Requests;
 
 /// <summary>A condition of a transaction.</summary>
 /// <remarks>
-/// The operand is a oneof (fields 4 to 8, in the order of the targets). An operand of another kind than the target's counts as
+/// The operand is a oneof (fields 4 to 8, in the order of the targets). An operand of another kind than the target's
+/// counts as
 /// zero, or as an empty value: that is how etcd evaluates it.
 /// </remarks>
 public readonly ref struct Compare

@@ -5,7 +5,8 @@ namespace Salvor.Formats.Etcd.Requests;
 /// <summary>The data of a normal raft entry: one request of etcd, over the bytes that hold it.</summary>
 /// <remarks>
 /// The presence of a sub-message says which request it is, also when the sub-message is empty. Up to etcd 3.5, member
-/// attributes and the cluster version are logged as a bare version-2 request instead, which is told by its field 2: one of
+/// attributes and the cluster version are logged as a bare version-2 request instead, which is told by its field 2: one
+/// of
 /// six method names.
 /// </remarks>
 public readonly ref struct RaftRequest
@@ -63,7 +64,8 @@ public readonly ref struct RaftRequest
         return !reader.IsMalformed && TryParseHeader(header, kind, body, out request);
     }
 
-    private static bool TryParseHeader(ReadOnlySpan<byte> header, RaftRequestKind kind, ReadOnlySpan<byte> body, out RaftRequest request)
+    private static bool TryParseHeader(ReadOnlySpan<byte> header, RaftRequestKind kind, ReadOnlySpan<byte> body,
+        out RaftRequest request)
     {
         ReadOnlySpan<byte> userName = default;
         ulong authRevision = 0;
@@ -83,6 +85,7 @@ public readonly ref struct RaftRequest
         return !reader.IsMalformed;
     }
 
-    private static bool IsMethodName(ReadOnlySpan<byte> value) => value.SequenceEqual("PUT"u8) || value.SequenceEqual("POST"u8)
+    private static bool IsMethodName(ReadOnlySpan<byte> value) =>
+        value.SequenceEqual("PUT"u8) || value.SequenceEqual("POST"u8)
         || value.SequenceEqual("DELETE"u8) || value.SequenceEqual("GET"u8) || value.SequenceEqual("QGET"u8) || value.SequenceEqual("SYNC"u8);
 }

@@ -4,7 +4,8 @@ namespace Salvor.Formats.Etcd.Requests;
 public static class RaftRequestKinds
 {
     /// <summary>Whether the request changes users, roles or whether they count.</summary>
-    public static bool ChangesAuth(this RaftRequestKind kind) => kind is RaftRequestKind.AuthEnable or RaftRequestKind.AuthDisable
+    public static bool ChangesAuth(this RaftRequestKind kind) =>
+        kind is RaftRequestKind.AuthEnable or RaftRequestKind.AuthDisable
         or RaftRequestKind.AuthUserAdd or RaftRequestKind.AuthUserDelete or RaftRequestKind.AuthUserChangePassword
         or RaftRequestKind.AuthUserGrantRole or RaftRequestKind.AuthUserRevokeRole
         or RaftRequestKind.AuthRoleAdd or RaftRequestKind.AuthRoleDelete

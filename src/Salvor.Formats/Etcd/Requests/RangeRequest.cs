@@ -2,7 +2,9 @@ using Salvor.Formats.Protobuf;
 
 namespace Salvor.Formats.Etcd.Requests;
 
-/// <summary>A read. Only its revision matters in a log: a transaction that reads a revision that is not there fails as a whole.</summary>
+/// <summary>
+/// A read. Only its revision matters in a log: a transaction that reads a revision that is not there fails as a whole.
+/// </summary>
 /// <param name="Revision">The revision to read at; 0 for the newest.</param>
 public readonly record struct RangeRequest(long Revision)
 {

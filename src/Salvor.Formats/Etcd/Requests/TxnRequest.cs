@@ -2,7 +2,9 @@ using Salvor.Formats.Protobuf;
 
 namespace Salvor.Formats.Etcd.Requests;
 
-/// <summary>A transaction: conditions, what to do when all hold, what to do otherwise. Operations may be transactions again.</summary>
+/// <summary>
+/// A transaction: conditions, what to do when all hold, what to do otherwise. Operations may be transactions again.
+/// </summary>
 public readonly ref struct TxnRequest
 {
     /// <summary>Deeper than any API lets in; it bounds our recursion.</summary>
@@ -59,12 +61,13 @@ public readonly ref struct TxnRequest
         return !reader.IsMalformed;
     }
 
-    private static bool IsOperationWellFormed(ReadOnlySpan<byte> part, int depth) => RequestOp.TryParse(part, out var op) && op.Kind switch
-    {
-        RequestOpKind.Put => PutRequest.TryParse(op.Body, out _),
-        RequestOpKind.DeleteRange => DeleteRangeRequest.TryParse(op.Body, out _),
-        RequestOpKind.Range => RangeRequest.TryParse(op.Body, out _),
-        RequestOpKind.Txn => IsWellFormed(op.Body, depth + 1),
-        _ => true,
-    };
+    private static bool IsOperationWellFormed(ReadOnlySpan<byte> part, int depth) =>
+        RequestOp.TryParse(part, out var op) && op.Kind switch
+        {
+            RequestOpKind.Put => PutRequest.TryParse(op.Body, out _),
+            RequestOpKind.DeleteRange => DeleteRangeRequest.TryParse(op.Body, out _),
+            RequestOpKind.Range => RangeRequest.TryParse(op.Body, out _),
+            RequestOpKind.Txn => IsWellFormed(op.Body, depth + 1),
+            _ => true,
+        };
 }
