@@ -24,6 +24,9 @@ internal sealed class BucketWalk
     private long _doneBytes;
     private long _nextReport = ReportEveryBytes;
 
+    /// <summary>The keyspace's newest states, once the walk is done.</summary>
+    public KeyIndex Keys => _keyspace.Keys;
+
     public BucketWalk(
         IByteSource source, BboltImage image, IFindingSink findings, IProgress<WorkProgress>? progress, CancellationToken ct)
     {

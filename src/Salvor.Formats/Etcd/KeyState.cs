@@ -15,6 +15,9 @@ public readonly record struct KeyState
     /// <summary>Stored size of the newest entry's user value.</summary>
     public int ValueBytes { get; init; }
 
+    /// <summary>Bytes that all entries of the key take in the keyspace, this one included.</summary>
+    public long StoredBytes { get; init; }
+
     /// <summary>Entries of the key seen so far.</summary>
     public int Entries { get; init; }
 

@@ -66,11 +66,11 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
 
         if (entry.IsTombstone)
         {
-            AddTombstone(entry.Revision, content, offset);
+            AddTombstone(entry.Revision, content, key.Length + value.Length, offset);
         }
         else
         {
-            AddPut(entry.Revision, content, value.IsEmpty, offset);
+            AddPut(entry.Revision, content, key.Length + value.Length, offset);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         }
     }
 
-    private void AddTombstone(Revision revision, KeyValue content, long offset)
+    private void AddTombstone(Revision revision, KeyValue content, int storedBytes, long offset)
     {
         TombstoneCount++;
         if (content.ModRevision != 0 || content.CreateRevision != 0 || content.Version != 0 || !content.Value.IsEmpty
@@ -117,12 +117,13 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         }
 
         LiveKeyCount -= state.IsLive ? 1 : 0;
-        state = new KeyState { Last = revision, Entries = state.Entries + 1 };
+        state = new KeyState { Last = revision, StoredBytes = state.StoredBytes + storedBytes, Entries = state.Entries + 1 };
     }
 
-    private void AddPut(Revision revision, KeyValue content, bool isBump, long offset)
+    private void AddPut(Revision revision, KeyValue content, int storedBytes, long offset)
     {
         ref var state = ref Keys.Update(content.Key, out _);
+        var isBump = storedBytes == RevisionKey.PutBytes;
         if (!isBump)
         {
             CheckPut(revision, content, state, offset);
@@ -136,6 +137,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
             Version = content.Version,
             Lease = content.Lease,
             ValueBytes = content.Value.Length,
+            StoredBytes = state.StoredBytes + storedBytes,
             Entries = state.Entries + 1,
             IsLive = true,
         };

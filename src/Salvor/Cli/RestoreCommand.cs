@@ -6,8 +6,6 @@ namespace Salvor.Cli;
 /// <summary><c>salvor restore</c>: a snapshot file becomes a data directory that etcd boots.</summary>
 internal static class RestoreCommand
 {
-    private const int TokenBytes = 8;
-
     public static Command Create(CommandContext context)
     {
         var snapshot = new Argument<string>("SNAPSHOT") { Description = "The snapshot file, as salvor backup or etcdctl snapshot save wrote it." };
@@ -29,7 +27,7 @@ internal static class RestoreCommand
         target.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
-            var options = target.Read(parse, NewToken(context)) with { SkipsHashCheck = parse.GetValue(skipHash) };
+            var options = target.Read(parse, context) with { SkipsHashCheck = parse.GetValue(skipHash) };
             RestoreReport report;
             using (var progress = parse.StartProgress(context))
             {
@@ -41,13 +39,6 @@ internal static class RestoreCommand
             return ExitCodes.Ok;
         });
         return command;
-    }
-
-    private static string NewToken(CommandContext context)
-    {
-        Span<byte> bytes = stackalloc byte[TokenBytes];
-        context.Entropy.Fill(bytes);
-        return "salvor-" + Convert.ToHexStringLower(bytes);
     }
 
     private static void Write(RestoreReport report, Terminal terminal, bool isJson)

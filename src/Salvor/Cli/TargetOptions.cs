@@ -1,18 +1,29 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Salvor.Errors;
+using Salvor.Formats;
+using Salvor.Node;
 using Salvor.Restore;
 
 namespace Salvor.Cli;
 
 /// <summary>The options that say what a new member shall be and where it goes; restore and salvage share them.</summary>
+/// <remarks>What is not given comes from etcd's static-pod manifest where there is one, else it is etcd's own default.</remarks>
 internal sealed class TargetOptions
 {
-    public const long CustomaryBump = 1_000_000_000;
+    private const long CustomaryBump = 1_000_000_000;
+    private const int TokenBytes = 8;
 
-    private readonly Option<string> _dataDirectory = new("--data-dir", "--to")
+    private readonly Option<string?> _dataDirectory = new("--data-dir", "--to")
     {
         Description = "etcd's --data-dir: new, empty, or with --quarantine one that holds a member.",
         HelpName = "DIR",
-        Required = true,
+    };
+
+    private readonly Option<string?> _manifest = new("--manifest")
+    {
+        Description = $"etcd's static-pod manifest, which tells what is not given here; {EtcdManifest.DefaultPath} where it exists.",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _walDirectory = new("--wal-dir")
@@ -21,18 +32,16 @@ internal sealed class TargetOptions
         HelpName = "DIR",
     };
 
-    private readonly Option<string> _name = new("--name")
+    private readonly Option<string?> _name = new("--name")
     {
-        Description = "etcd's --name.",
-        DefaultValueFactory = _ => "default",
+        Description = "etcd's --name; etcd's own default is \"default\".",
+        HelpName = "NAME",
     };
 
-    private readonly Option<string[]> _peerUrls = new("--peer-urls")
+    private readonly Option<string?> _peerUrls = new("--peer-urls")
     {
-        Description = "etcd's --initial-advertise-peer-urls.",
-        HelpName = "URL",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["http://localhost:2380"],
+        Description = "etcd's --initial-advertise-peer-urls; etcd's own default is http://localhost:2380.",
+        HelpName = "URL,...",
     };
 
     private readonly Option<string?> _clusterToken = new("--cluster-token")
@@ -66,25 +75,75 @@ internal sealed class TargetOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[]
-        {
-            _dataDirectory, _walDirectory, _name, _peerUrls, _clusterToken, _quarantine, _compact, _revisionBump, _leafPages,
-        })
+        foreach (var option in (Option[])[
+            _dataDirectory, _walDirectory, _name, _peerUrls, _clusterToken, _manifest, _quarantine, _compact, _revisionBump, _leafPages])
         {
             command.Options.Add(option);
         }
     }
 
-    public RestoreOptions Read(ParseResult parse, string freshToken) => new()
+    /// <summary>Puts together what the options and the manifest say.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="context">For the manifest's file, and the randomness of a new token.</param>
+    public RestoreOptions Read(ParseResult parse, CommandContext context)
     {
-        DataDirectory = parse.GetRequiredValue(_dataDirectory),
-        WalDirectory = parse.GetValue(_walDirectory),
-        Name = parse.GetRequiredValue(_name),
-        PeerUrls = [.. parse.GetRequiredValue(_peerUrls).SelectMany(u => u.Split(',', StringSplitOptions.RemoveEmptyEntries))],
-        ClusterToken = parse.GetValue(_clusterToken) ?? freshToken,
-        MayQuarantine = parse.GetValue(_quarantine),
-        IsCompacted = parse.GetValue(_compact),
-        RevisionBump = parse.GetValue(_revisionBump),
-        LeafPages = parse.GetValue(_leafPages),
-    };
+        var manifest = LoadManifest(parse, context);
+        var dataDirectory = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
+            ?? throw new SalvorException(ErrorCode.Usage, "The target is not named: --data-dir is missing, and there is no manifest to take it from.")
+            {
+                Hint = "Add --data-dir DIR.",
+            };
+
+        // The manifest's log directory belongs to the manifest's data directory: a restore elsewhere must not touch it.
+        var manifestWal = dataDirectory == manifest?.DataDirectory ? manifest.WalDirectory : null;
+        return new RestoreOptions
+        {
+            DataDirectory = dataDirectory,
+            WalDirectory = parse.GetValue(_walDirectory) ?? manifestWal,
+            Name = parse.GetValue(_name) ?? manifest?.Name ?? "default",
+            PeerUrls = PeerUrls(parse, manifest),
+            ClusterToken = parse.GetValue(_clusterToken) ?? manifest?.Flags.GetValueOrDefault("initial-cluster-token") ?? NewToken(context),
+            MayQuarantine = parse.GetValue(_quarantine),
+            IsCompacted = parse.GetValue(_compact),
+            RevisionBump = parse.GetValue(_revisionBump),
+            LeafPages = parse.GetValue(_leafPages),
+        };
+    }
+
+    private EtcdManifest? LoadManifest(ParseResult parse, CommandContext context)
+    {
+        if (parse.GetValue(_manifest) is { } named)
+        {
+            return EtcdManifest.Load(context.FileSystem, named);
+        }
+
+        if (context.FileSystem.Stat(EtcdManifest.DefaultPath) is null)
+        {
+            return null;
+        }
+
+        var saysAll = parse.GetValue(_dataDirectory) is not null && parse.GetValue(_name) is not null && parse.GetValue(_peerUrls) is not null;
+        try
+        {
+            return EtcdManifest.Load(context.FileSystem, EtcdManifest.DefaultPath);
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException && saysAll)
+        {
+            return null; // A broken manifest may be part of the disaster: who says everything needs none.
+        }
+    }
+
+    private ImmutableArray<string> PeerUrls(ParseResult parse, EtcdManifest? manifest) =>
+        parse.GetValue(_peerUrls) is { } given
+            ? [.. given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
+            : manifest is null
+                ? ["http://localhost:2380"]
+                : [.. manifest.InitialAdvertisePeerUrls.Select(u => u.OriginalString.TrimEnd('/'))];
+
+    private static string NewToken(CommandContext context)
+    {
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        context.Entropy.Fill(bytes);
+        return "salvor-" + Convert.ToHexStringLower(bytes);
+    }
 }
