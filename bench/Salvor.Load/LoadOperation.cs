@@ -1,0 +1,4 @@
+namespace Salvor.Load;
+
+/// <summary>One write: a put, or without a value, a deletion. A lease of 0 is none.</summary>
+public sealed record LoadOperation(string Key, byte[]? Value, long LeaseId);
