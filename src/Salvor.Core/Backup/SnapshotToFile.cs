@@ -20,8 +20,8 @@ namespace Salvor.Backup;
 public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEntropy entropy, TimeProvider time)
 {
     private const string Stage = "streaming the snapshot";
-    private const int BlockBytes = 1 << 20;
-    private const int BlocksInFlight = 4;
+    private const int BlockBytes = 1 << 18; // Small enough to be still in the cache when it is hashed and written.
+    private const int BlocksInFlight = 8;
     private const int SectorBytes = 512;
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -7,8 +7,9 @@ namespace Salvor.EtcdClient;
 /// <summary>One member's client URL with its HTTP/2 connection, made at the first call.</summary>
 internal sealed class EtcdEndpoint : IDisposable
 {
-    // A snapshot should fill the pipe; more only costs memory when our disk is the slower side.
-    private const int StreamWindowBytes = 4 << 20;
+    // Enough to keep a snapshot flowing; more is only memory, since our disk is the slower side (the executable's settings
+    // keep .NET from widening it).
+    private const int StreamWindowBytes = 1 << 20;
 
     private readonly GrpcChannel _channel;
 
