@@ -5,6 +5,12 @@ namespace Salvor.Restore;
 /// <summary>What a restored member shall be, and how its data is written.</summary>
 public sealed record RestoreOptions
 {
+    /// <summary>
+    /// Measured (docs/decisions/0002-restored-file.md): nearly as small and fast as larger leaves, and the first
+    /// compaction rewrites hardly more than with leaves of one page.
+    /// </summary>
+    public const int LeafPagesDefault = 4;
+
     /// <summary>etcd's <c>--data-dir</c>. May exist, be empty, or be a mount point.</summary>
     public required string DataDirectory { get; init; }
 
@@ -24,7 +30,7 @@ public sealed record RestoreOptions
     public required string ClusterToken { get; init; }
 
     /// <summary>Pages that a leaf of the written file may fill, 1 to 256.</summary>
-    public int LeafPages { get; init; } = 16;
+    public int LeafPages { get; init; } = LeafPagesDefault;
 
     /// <summary>Whether superseded revisions are left out, as a compaction at the head would.</summary>
     public bool IsCompacted { get; init; }

@@ -70,7 +70,7 @@ internal sealed class TargetOptions
     {
         Description = "Pages that a leaf of the written file may fill, 1 to 256.",
         HelpName = "N",
-        DefaultValueFactory = _ => 16,
+        DefaultValueFactory = _ => RestoreOptions.LeafPagesDefault,
     };
 
     public void AddTo(Command command)
