@@ -1,6 +1,5 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
-using Salvor.Formats.Findings;
 using Salvor.Platform;
 using Salvor.Progress;
 
@@ -9,13 +8,18 @@ namespace Salvor.Verify;
 /// <summary>Checks whatever of etcd's a path names.</summary>
 public sealed class Verification(IFileSystem files, ICpuPool pool, TimeProvider time)
 {
-    public async Task<VerifyReport> RunAsync(string path, IProgress<WorkProgress>? progress, CancellationToken ct)
+    /// <param name="path">A snapshot, a database file, or the data directory of a stopped etcd.</param>
+    /// <param name="walDirectory">The log's own directory, where etcd has a <c>--wal-dir</c>.</param>
+    /// <param name="progress">Told now and then.</param>
+    /// <param name="ct">Ends the work.</param>
+    public async Task<VerifyReport> RunAsync(
+        string path, string? walDirectory, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var started = time.GetTimestamp();
         var findings = new FindingList();
         if (files.Stat(path) is { IsDirectory: true })
         {
-            var facts = await CheckDirectoryAsync(new MemberLayout(path), findings, progress, ct);
+            var facts = await CheckDirectoryAsync(new MemberLayout(path, walDirectory), findings, progress, ct);
             return new VerifyReport(path, VerifiedKind.DataDirectory, facts, findings, time.GetElapsedTime(started));
         }
 
@@ -37,13 +41,6 @@ public sealed class Verification(IFileSystem files, ICpuPool pool, TimeProvider 
         }
 
         LiveEtcd.Refuse(files, layout);
-        if (files.Stat(layout.Database) is null)
-        {
-            findings.Report(new Finding(Severity.Error, "directory.db", layout.Database, null, "the database is missing"));
-            return null;
-        }
-
-        using var file = DatabaseFile.Open(files, layout.Database);
-        return await new DatabaseCheck(file, findings, pool).RunAsync(progress, ct);
+        return await new DirectoryCheck(files, pool, layout, findings).RunAsync(progress, ct);
     }
 }

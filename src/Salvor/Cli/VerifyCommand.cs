@@ -11,6 +11,11 @@ internal static class VerifyCommand
     public static Command Create(CommandContext context)
     {
         var path = new Argument<string>("PATH") { Description = "A snapshot file, a database file, or the data directory of a stopped etcd." };
+        var walDirectory = new Option<string?>("--wal-dir")
+        {
+            Description = "etcd's --wal-dir, where the log has a directory of its own.",
+            HelpName = "DIR",
+        };
         var command = new ExampleCommand(
             "verify",
             "Check a snapshot, database or data directory, and list everything that is wrong with it.",
@@ -18,6 +23,7 @@ internal static class VerifyCommand
             "salvor verify /var/lib/etcd --output json")
         {
             path,
+            walDirectory,
         };
         command.SetAction(async (parse, ct) =>
         {
@@ -25,7 +31,7 @@ internal static class VerifyCommand
             using (var progress = parse.StartProgress(context))
             {
                 var verification = new Verification(context.FileSystem, context.CpuPool, context.Time);
-                report = await verification.RunAsync(parse.GetRequiredValue(path), progress, ct);
+                report = await verification.RunAsync(parse.GetRequiredValue(path), parse.GetValue(walDirectory), progress, ct);
             }
 
             if (parse.IsJson())
