@@ -1,0 +1,133 @@
+using System.CommandLine;
+using Salvor.Load;
+
+namespace Salvor.Compare;
+
+/// <summary><c>run</c>: makes the load, then sets Salvor beside etcd's own tools.</summary>
+public static class RunCommand
+{
+    private const double RestoreRatioMax = 0.7;
+    private const double BackupRatioMax = 1.05;
+
+    private static readonly Option<int> Runs = new("--runs")
+    {
+        Description = "Pairs of runs per task.",
+        DefaultValueFactory = _ => 7,
+    };
+
+    private static readonly Option<string?> Json = new("--json")
+    {
+        Description = "Also write all samples to this file.",
+    };
+
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Only these tasks: restore, backup, verify.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Salvor = new("--salvor")
+    {
+        Description = "The published salvor binary.",
+        Required = true,
+    };
+
+    private static readonly Option<string> Etcd = new("--etcd")
+    {
+        Description = "The directory of etcd, etcdctl and etcdutl.",
+        Required = true,
+    };
+
+    public static Command Make()
+    {
+        var load = new LoadArguments();
+        var command = new Command("run", "Measure restore, backup and verify beside etcdutl and etcdctl.");
+        foreach (var option in (Option[])[Runs, Json, Only, Salvor, Etcd])
+        {
+            command.Options.Add(option);
+        }
+
+        load.AddTo(command);
+        command.SetAction((parsed, ct) => RunAsync(parsed, load.Read(parsed), ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, LoadOptions load, CancellationToken ct)
+    {
+        var scratch = Directory.CreateTempSubdirectory("salvor-compare-").FullName;
+        try
+        {
+            var tools = parsed.GetValue(Etcd)!;
+            await using var etcd = await ComparedEtcd.StartAsync(
+                Path.Combine(tools, "etcd"), Path.Combine(scratch, "etcd"), ct);
+            using var gateway = new EtcdGateway(new Uri(etcd.Endpoint));
+            LoadCommand.Print(await new LoadWriter(gateway, load).RunAsync(ct));
+            var snapshot = Path.Combine(scratch, "snap.db");
+            await TimedProcess.RunAsync(
+                Path.Combine(tools, "etcdctl"), [$"--endpoints={etcd.Endpoint}", "snapshot", "save", snapshot], ct);
+
+            var only = parsed.GetValue(Only);
+            var contests = Contests(parsed.GetValue(Salvor)!, tools, etcd.Endpoint, snapshot)
+                .Where(contest => only is not { Length: > 0 } || only.Contains(contest.Name));
+            var results = await MeasureAsync(contests, new Comparison(scratch, parsed.GetValue(Runs)), ct);
+            if (parsed.GetValue(Json) is { } file)
+            {
+                await ResultJson.WriteAsync(file, new FileInfo(snapshot).Length, results);
+            }
+
+            return results.All(result => result.IsWithinBudget) ? 0 : 1;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static async Task<List<ContestResult>> MeasureAsync(
+        IEnumerable<Contest> contests, Comparison comparison, CancellationToken ct)
+    {
+        var results = new List<ContestResult>();
+        var canDrop = PageCache.CanDrop();
+        if (!canDrop)
+        {
+            Console.WriteLine("The page cache can't be emptied here (that takes root): cold runs were not measured.");
+        }
+
+        ResultTable.PrintHeader();
+        foreach (var contest in contests)
+        {
+            foreach (var isCold in canDrop ? (bool[])[true, false] : [false])
+            {
+                results.Add(await comparison.RunAsync(contest, isCold, ct));
+                ResultTable.Print(results[^1]);
+            }
+        }
+
+        return results;
+    }
+
+    private static Contest[] Contests(string salvor, string tools, string endpoint, string snapshot)
+    {
+        var etcdutl = Path.Combine(tools, "etcdutl");
+        var etcdctl = Path.Combine(tools, "etcdctl");
+        return
+        [
+            new(
+                "restore",
+                new("salvor", salvor, "restore", snapshot, "--data-dir", Contestant.Out),
+                new("etcdutl", etcdutl, "snapshot", "restore", snapshot, "--data-dir", Contestant.Out),
+                RestoreRatioMax),
+            new(
+                "backup",
+                new("salvor", salvor, "backup", "--to-file", Contestant.Out, "--endpoints", endpoint),
+                new("etcdctl", etcdctl, $"--endpoints={endpoint}", "snapshot", "save", Contestant.Out),
+                BackupRatioMax),
+            // etcd has no full check of a file; its status command, which reads all of it for a hash, is the nearest.
+            new(
+                "verify",
+                new("salvor", salvor, "verify", snapshot),
+                new("etcdutl", etcdutl, "snapshot", "status", snapshot),
+                RatioMax: null),
+        ];
+    }
+}
