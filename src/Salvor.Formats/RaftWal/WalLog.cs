@@ -42,6 +42,15 @@ public sealed class WalLog
     /// </summary>
     public bool HasTornTail { get; internal set; }
 
+    /// <summary>Whether the last segment ends in damage behind which acknowledged entries may have stood.</summary>
+    public bool HasCorruptTail { get; internal set; }
+
+    /// <summary>
+    /// Whether the log begins on top of a database that it does not tell of, as after a restore: a raft snapshot comes before
+    /// any request. Such a log can't rebuild the keyspace by itself.
+    /// </summary>
+    public bool StartsFromSnapshot { get; internal set; }
+
     /// <summary>Whether anything but a torn tail is damaged.</summary>
     public bool IsDamaged { get; internal set; }
 

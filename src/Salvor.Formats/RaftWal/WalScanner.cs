@@ -21,6 +21,7 @@ public sealed class WalScanner
     private int _segment;
     private ulong _lastIndex;
     private bool _chainIsKnown = true;
+    private bool _hasRequest;
 
     private WalScanner(WalLog log, IFindingSink findings)
     {
@@ -178,6 +179,7 @@ public sealed class WalScanner
         }
         else
         {
+            _log.HasCorruptTail |= IsLastSegment;
             Report(Severity.Error, WalFindings.CorruptTail, offset,
                 $"{WalFaultText.Sentence(fault)} Nothing good follows in this file.");
         }
@@ -264,6 +266,7 @@ public sealed class WalScanner
         }
 
         _lastIndex = index;
+        _hasRequest |= entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty;
         _log.Entries.TryAdd(index, _segment, offset);
         _log.FirstIndexSeen = Math.Min(_log.FirstIndexSeen ?? ulong.MaxValue, index);
         _log.LastIndexSeen = Math.Max(_log.LastIndexSeen ?? 0, index);
@@ -289,6 +292,7 @@ public sealed class WalScanner
         if (parsed)
         {
             _log.SnapshotList.Add(snapshot);
+            _log.StartsFromSnapshot |= snapshot.Index > 0 && !_hasRequest;
         }
 
         return parsed;

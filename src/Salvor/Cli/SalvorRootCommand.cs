@@ -18,6 +18,7 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(InspectCommand.Create(context));
         Subcommands.Add(VerifyCommand.Create(context));
         Subcommands.Add(RestoreCommand.Create(context));
+        Subcommands.Add(SalvageCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));
         Subcommands.Add(CompletionCommand.Create(context));
         CustomizeBuiltIns(context);

@@ -1,0 +1,201 @@
+using Salvor.Formats;
+using Salvor.Formats.Bbolt;
+using Salvor.Formats.Etcd.Replay;
+using Salvor.Formats.Findings;
+using Salvor.Formats.RaftWal;
+using Salvor.Platform;
+using Salvor.Progress;
+using Salvor.Verify;
+
+namespace Salvor.Restore.Salvage;
+
+/// <summary>Tries the ways to put a keyspace together, best first, and picks the one that loses least.</summary>
+/// <remarks>
+/// 1. The newest commit of the database and the log after it: all there is when nothing is damaged.
+/// 2. The commit before: its pages are reused only by the commit after the newest, so it usually survives what broke that.
+/// 3. A database that a leader sent.
+/// 4. The log alone, where it begins with the cluster's first entry.
+/// A log is only replayed onto a base without holes: on others, requests would come out differently than they did.
+/// </remarks>
+internal sealed class CandidateBuilder(
+    IFileSystem files, SourceFiles source, string workDirectory, FindingList findings, IProgress<WorkProgress>? progress, CancellationToken ct)
+{
+    private int _spills;
+    private bool _isLogReported;
+
+    public SalvageCandidate? PickBest()
+    {
+        var candidates = new List<SalvageCandidate>();
+        try
+        {
+            foreach (var survey in Bases())
+            {
+                if (Build(survey) is not { } candidate)
+                {
+                    continue;
+                }
+
+                candidates.Add(candidate);
+                if (candidate is { Base: not null, IsBaseWhole: true, IsLogApplied: true })
+                {
+                    break; // Nothing can be better.
+                }
+            }
+
+            // Distances are from the newest revision that any of them knows of; at equal loss the one whose base is whole.
+            var newest = candidates.Count == 0 ? 0 : candidates.Max(c => c.Revision);
+            var best = candidates.OrderBy(c => newest - c.Revision + c.RevisionsMissing).ThenByDescending(c => c.IsBaseWhole).FirstOrDefault();
+            candidates.Remove(best!);
+            return best;
+        }
+        finally
+        {
+            candidates.ForEach(c => c.Dispose());
+        }
+    }
+
+    /// <summary>The bases worth trying; null stands for none, with which the log must tell everything.</summary>
+    private IEnumerable<DatabaseSurvey?> Bases()
+    {
+        foreach (var file in source.ReceivedDatabases.Append(source.Database).Reverse().OfType<IFile>())
+        {
+            foreach (var (meta, what) in Metas(file))
+            {
+                yield return Survey(file, meta, what);
+            }
+        }
+
+        yield return null;
+    }
+
+    private List<(Meta Meta, string What)> Metas(IFile file)
+    {
+        var name = ReferenceEquals(file, source.Database) ? "the database" : $"the received database {file.Name}";
+        try
+        {
+            var metas = MetaPair.Read(file);
+            if (metas.Newest is null)
+            {
+                Report(Severity.Error, "bbolt.meta", file.Name, 0, "Neither meta page is valid.");
+            }
+            else if (metas.Older is null)
+            {
+                Report(Severity.Warning, "bbolt.meta", file.Name, 0, "One of the two meta pages is not valid.");
+            }
+
+            var found = new List<(Meta, string)>();
+            if (metas.Newest is { } newest)
+            {
+                found.Add((newest, name));
+            }
+
+            if (metas.Older is { } older)
+            {
+                found.Add((older, $"{name} as of the commit before its last"));
+            }
+
+            return found;
+        }
+        catch (CorruptDataException e)
+        {
+            Report(Severity.Error, "bbolt.meta", file.Name, e.Offset, e.Fault);
+            return [];
+        }
+    }
+
+    private DatabaseSurvey? Survey(IFile file, Meta meta, string what)
+    {
+        progress?.Report(new WorkProgress($"reading {what}", 0, file.Length));
+        try
+        {
+            return DatabaseSurvey.Read(file, meta, what, findings, ct);
+        }
+        catch (CorruptDataException e)
+        {
+            Report(Severity.Error, "bbolt.unreadable", file.Name, e.Offset, e.Fault);
+            return null;
+        }
+    }
+
+    private SalvageCandidate? Build(DatabaseSurvey? survey)
+    {
+        var baseIndex = survey?.Meta.ConsistentIndex ?? 0;
+        if (source.Segments.Count == 0)
+        {
+            return survey is null ? null : new SalvageCandidate { Base = survey, IndexWanted = baseIndex };
+        }
+
+        progress?.Report(new WorkProgress("reading the log", 0, source.Segments.Sum(s => s.Source.Length)));
+        var log = WalScanner.Scan(source.Segments, baseIndex + 1, _isLogReported ? NoFindings.Instance : findings, ct);
+        _isLogReported = true;
+        if (survey is null && (log.FirstIndexSeen != 1 || log.StartsFromSnapshot || log.Entries.Count == 0))
+        {
+            return null;
+        }
+
+        var wanted = Math.Max(Wanted(log, survey), baseIndex);
+        if (survey is { IsWhole: false })
+        {
+            return new SalvageCandidate { Base = survey, Log = log, IndexWanted = wanted };
+        }
+
+        var spill = new ReplaySpill(files, Path.Combine(workDirectory, $"replay-{_spills++}"), survey?.OpenLookup());
+        var replay = Load(survey, spill);
+        var stop = Replay(replay, log, Math.Min(wanted, log.Entries.LastIndex));
+        return new SalvageCandidate { Base = survey, Replay = replay, Spill = spill, Log = log, Stop = stop, IndexWanted = wanted };
+    }
+
+    /// <summary>A lone voter commits all that it has written; among several, what lies above the commit may belong to a lost leader.</summary>
+    private ulong Wanted(WalLog log, DatabaseSurvey? survey)
+    {
+        var commit = log.State?.Commit ?? 0;
+        return Voters.Count(log, source, survey) is > 1 ? commit : Math.Max(commit, log.LastIndexSeen ?? 0);
+    }
+
+    private static KeyspaceReplay Load(DatabaseSurvey? survey, ReplaySpill spill)
+    {
+        var replay = new KeyspaceReplay(spill, new ReplayOptions());
+        if (survey is null)
+        {
+            return replay;
+        }
+
+        replay.LoadBase(survey.Keyspace.HeadRevision, survey.Meta, survey.IsAuthEnabled);
+        survey.Leases.ForEach(replay.LoadLease);
+        survey.Alarms.ForEach(replay.LoadAlarm);
+        foreach (var (key, state) in survey.Keyspace.Keys.All)
+        {
+            if (state.IsLive)
+            {
+                replay.LoadKey(key, state);
+            }
+        }
+
+        return replay;
+    }
+
+    private ReplayStop Replay(KeyspaceReplay replay, WalLog log, ulong lastIndex)
+    {
+        var reader = new WalEntryReader(log);
+        var total = (long)(lastIndex - Math.Min(lastIndex, replay.ConsistentIndex));
+        for (var done = 0L; replay.ConsistentIndex < lastIndex; done++)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (done % 4096 == 0)
+            {
+                progress?.Report(new WorkProgress("replaying the log", done, total));
+            }
+
+            var stop = replay.Apply(reader.Read(replay.ConsistentIndex + 1));
+            if (stop != ReplayStop.None)
+            {
+                return stop;
+            }
+        }
+
+        return ReplayStop.None;
+    }
+
+    private void Report(Severity severity, string code, string file, long offset, string message) =>
+        findings.Report(new Finding(severity, code, file, offset, message));
+}

@@ -1,0 +1,65 @@
+using Salvor.Formats.Bbolt;
+using Salvor.Formats.Etcd;
+
+namespace Salvor.Restore.Salvage;
+
+/// <summary>Looks for the entries of damaged parts of the <c>key</c> bucket on all pages, whether a tree leads there or not.</summary>
+/// <remarks>
+/// An entry of the keyspace is written once and never changed, so an old copy of its page is as good as the newest. Only what
+/// a compaction removed can come back this way: at or below the compaction revision an entry counts only where no newer one of
+/// its key is known, and it stays uncertain.
+/// </remarks>
+internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gaps, IReadOnlySet<PageId> brokenPages)
+{
+    private readonly SortedDictionary<Revision, FoundEntry> _found = [];
+
+    public IReadOnlyList<FoundEntry> Run(CancellationToken ct)
+    {
+        for (var id = new PageId(2); id < image.PageLimit; id = new PageId(id.Value + 1))
+        {
+            ct.ThrowIfCancellationRequested();
+            if ((!image.Claims.IsClaimed(id) || brokenPages.Contains(id)) && image.TryReadPage(id, out var page))
+            {
+                Search(id, page);
+            }
+        }
+
+        return [.. _found.Values];
+    }
+
+    private void Search(PageId id, ReadOnlySpan<byte> page)
+    {
+        var header = PageHeader.Read(page);
+        var leaf = new LeafPage(page);
+        if (header.Id != id || header.Kind != PageKind.Leaf || !leaf.HeadersFit)
+        {
+            return;
+        }
+
+        for (var i = 0; i < leaf.Count; i++)
+        {
+            if (leaf.TryRead(i, out var element) && RevisionKey.TryRead(element.Key, out var key) && IsWanted(element.Key)
+                && KeyValue.TryRead(element.Value, out var content) && IsSound(key, content))
+            {
+                _found.TryAdd(key.Revision, new FoundEntry(key, id, i));
+            }
+        }
+    }
+
+    private bool IsWanted(ReadOnlySpan<byte> key)
+    {
+        foreach (var gap in gaps)
+        {
+            if (gap.Contains(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsSound(RevisionKey key, KeyValue content) => !content.Key.IsEmpty && (key.IsTombstone
+        ? content.ModRevision == 0 && content.Version == 0
+        : content.ModRevision == key.Revision.Main && content.Version > 0 && content.CreateRevision <= content.ModRevision);
+}

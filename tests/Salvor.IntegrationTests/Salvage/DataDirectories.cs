@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+
+namespace Salvor.IntegrationTests.Salvage;
+
+/// <summary>Copies data directories, and breaks them.</summary>
+public static class DataDirectories
+{
+    public const int PageBytes = 4096;
+
+    public static string Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return to;
+    }
+
+    public static string Db(string directory) => Path.Combine(directory, "member", "snap", "db");
+
+    public static string FirstWal(string directory) => Directory.GetFiles(Path.Combine(directory, "member", "wal"), "*.wal").Order().First();
+
+    public static string LastWal(string directory) => Directory.GetFiles(Path.Combine(directory, "member", "wal"), "*.wal").Order().Last();
+
+    public static void Change(string file, Action<byte[]> change)
+    {
+        var bytes = File.ReadAllBytes(file);
+        change(bytes);
+        File.WriteAllBytes(file, bytes);
+    }
+
+    /// <summary>Makes the newer of the two meta pages invalid.</summary>
+    public static void BreakNewestMeta(string db) => Change(db, bytes =>
+    {
+        var newest = TransactionId(bytes, 0) > TransactionId(bytes, 1) ? 0 : 1;
+        bytes[(newest * PageBytes) + 40] ^= 0xFF;
+    });
+
+    /// <summary>Zeroes the leaves whose number is a multiple of <paramref name="every"/>; returns how many.</summary>
+    public static int ZeroLeaves(string db, int every)
+    {
+        var zeroed = 0;
+        Change(db, bytes =>
+        {
+            for (var page = 4; page < bytes.Length / PageBytes; page++)
+            {
+                var at = page * PageBytes;
+                var isLeaf = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 8)) == 2
+                    && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)) == (ulong)page
+                    && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 16 + 8)) is 17 or 18;
+                if (isLeaf && page % every == 0)
+                {
+                    bytes.AsSpan(at, PageBytes).Clear();
+                    zeroed++;
+                }
+            }
+        });
+        return zeroed;
+    }
+
+    /// <summary>Where the data of a segment ends: its first zero length field.</summary>
+    public static int EndOfWal(byte[] wal)
+    {
+        var offset = 0;
+        while (offset + 8 <= wal.Length && BinaryPrimitives.ReadUInt64LittleEndian(wal.AsSpan(offset)) is var word && word != 0)
+        {
+            offset += 8 + (int)(word & 0xFF_FFFF) + (int)((word >> 56) & 7);
+        }
+
+        return offset;
+    }
+
+    private static ulong TransactionId(byte[] bytes, int page) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan((page * PageBytes) + 16 + 48));
+}
