@@ -7,76 +7,116 @@ namespace Salvor.EtcdClient;
 /// <summary>Tells from the transport's exception why there is no connection, or no longer one.</summary>
 internal readonly record struct ConnectionFault(SalvorException Exception, bool IsUnreached)
 {
+    private const string ServerCertificateHint =
+        "Check --cacert and the host name in --endpoints; kubeadm's CA is /etc/kubernetes/pki/etcd/ca.crt.";
+
+    private const string PlainHint = "If this etcd listens without TLS, write http:// in --endpoints.";
+
     /// <summary>Null when the exception tells nothing of the connection.</summary>
     public static ConnectionFault? Of(Exception cause, EtcdEndpoint endpoint)
     {
         var chain = ChainOf(cause);
-        if (chain.OfType<AuthenticationException>().Any()
-            && endpoint.CertificateCheck.LastFault is { } certificateFault)
+        if (chain.OfType<AuthenticationException>().Any() && endpoint.CertificateCheck.LastFault is { } certificateFault)
         {
-            return Tls(endpoint, cause, certificateFault, ServerCertificateHint, isUnreached: true);
-        }
-
-        var text = string.Join(" | ", chain.Select(e => e.Message));
-        if (TlsAlert.Find(text) is { } alert)
-        {
-            return Tls(endpoint, cause, alert.Describe(endpoint.HasClientCertificate), alert.Hint, isUnreached: true);
+            return Tls(endpoint, cause, certificateFault, ServerCertificateHint);
         }
 
         var socket = chain.OfType<SocketException>().FirstOrDefault();
         var http = chain.OfType<HttpRequestException>().FirstOrDefault();
-        return socket is not null && http?.HttpRequestError is HttpRequestError.ConnectionError
-            or HttpRequestError.NameResolutionError
-            ? Unreachable(endpoint, cause, Explain(socket!), isUnreached: true)
-            : OfProtocol(endpoint, cause, chain, http);
+        if (socket is not null && http?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return Unreachable(endpoint, cause, Explain(socket));
+        }
+
+        return OfTls(endpoint, cause, chain, http) ?? OfTransport(endpoint, cause, chain);
     }
 
-    private const string ServerCertificateHint = "Check --cacert and the host name in --endpoints; kubeadm's CA is /etc/kubernetes/pki/etcd/ca.crt.";
-
-    private static ConnectionFault? OfProtocol(
+    private static ConnectionFault? OfTls(
         EtcdEndpoint endpoint, Exception cause, IReadOnlyList<Exception> chain, HttpRequestException? http)
     {
         var isHttps = endpoint.Address.Scheme == Uri.UriSchemeHttps;
-        if (chain.OfType<AuthenticationException>().Any()
-            || http?.HttpRequestError == HttpRequestError.SecureConnectionError)
+        switch (FindAlert(chain))
         {
-            return Tls(endpoint, cause, "The TLS handshake failed; the server may not speak TLS at all.",
-                "If this etcd listens without TLS, write http:// in --endpoints.", isUnreached: true);
+            case TlsAlert.ClientCertificate:
+            case TlsAlert.EarlyEnd when isHttps:
+                return Tls(endpoint, cause, endpoint.ClientCertificate.Describe(), endpoint.ClientCertificate.Hint);
+            case TlsAlert.NoTls:
+                return Tls(endpoint, cause, "The server answered without TLS.", PlainHint);
+            case TlsAlert.EarlyEnd:
+                return new ConnectionFault(
+                    new SalvorException(ErrorCode.EtcdTls, $"{endpoint.Name} does not speak plain HTTP/2; it probably serves TLS.", cause)
+                    {
+                        Hint = "Write https:// in --endpoints, and give --cacert, --cert and --key.",
+                    },
+                    IsUnreached: true);
+            case TlsAlert.None:
+            default:
+                break;
         }
 
-        if (chain.Any(e => e is TimeoutException))
-        {
-            return Unreachable(endpoint, cause, "no connection came about in time", isUnreached: true);
-        }
-
-        return chain.Any(e => e is HttpIOException or IOException or SocketException or HttpRequestException)
-            ? Broken(endpoint, cause, isHttps)
+        return chain.OfType<AuthenticationException>().Any() || http?.HttpRequestError == HttpRequestError.SecureConnectionError
+            ? Tls(endpoint, cause, "The handshake failed; the server may not speak TLS at all.", PlainHint)
             : null;
     }
 
-    private static ConnectionFault Broken(EtcdEndpoint endpoint, Exception cause, bool isHttps) =>
+    private static ConnectionFault? OfTransport(EtcdEndpoint endpoint, Exception cause, IReadOnlyList<Exception> chain)
+    {
+        if (chain.Any(e => e is TimeoutException))
+        {
+            return Unreachable(endpoint, cause, "no connection came about in time");
+        }
+
+        return chain.Any(e => e is HttpIOException or IOException or SocketException or HttpRequestException)
+            ? Broken(endpoint, cause)
+            : null;
+    }
+
+    private static TlsAlert FindAlert(IReadOnlyList<Exception> chain)
+    {
+        // OpenSSL's words for the alerts that a server sends, and .NET's for a server that hangs up instead.
+        ReadOnlySpan<(string Words, TlsAlert Alert)> known =
+        [
+            ("certificate required", TlsAlert.ClientCertificate),
+            ("certificate expired", TlsAlert.ClientCertificate),
+            ("unknown ca", TlsAlert.ClientCertificate),
+            ("bad certificate", TlsAlert.ClientCertificate),
+            ("wrong version number", TlsAlert.NoTls),
+            ("packet length too long", TlsAlert.NoTls),
+            ("did not complete the HTTP/2 handshake", TlsAlert.EarlyEnd),
+        ];
+        foreach (var (words, alert) in known)
+        {
+            if (chain.Any(e => e.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            {
+                return alert;
+            }
+        }
+
+        return TlsAlert.None;
+    }
+
+    private static ConnectionFault Broken(EtcdEndpoint endpoint, Exception cause) =>
         new(
             new SalvorException(ErrorCode.EtcdUnreachable, $"The connection to {endpoint.Name} broke: {cause.Message}", cause)
             {
                 IsTransient = true,
-                Hint = isHttps
-                    ? "See whether etcd still runs, and what its log says."
-                    : "See whether etcd still runs; if it serves TLS, write https:// in --endpoints.",
+                Hint = "See whether etcd still runs, and what its log says.",
             },
             IsUnreached: false);
 
-    private static ConnectionFault Unreachable(EtcdEndpoint endpoint, Exception cause, string why, bool isUnreached) =>
+    private static ConnectionFault Unreachable(EtcdEndpoint endpoint, Exception cause, string why) =>
         new(
             new SalvorException(ErrorCode.EtcdUnreachable, $"Cannot reach etcd at {endpoint.Name}: {why}.", cause)
             {
                 IsTransient = true,
                 Hint = "Check --endpoints, and that etcd runs (crictl ps --name etcd).",
             },
-            isUnreached);
+            IsUnreached: true);
 
-    private static ConnectionFault Tls(EtcdEndpoint endpoint, Exception cause, string why, string hint,
-        bool isUnreached) =>
-        new(new SalvorException(ErrorCode.EtcdTls, $"TLS to {endpoint.Name} failed. {why}", cause) { Hint = hint }, isUnreached);
+    private static ConnectionFault Tls(EtcdEndpoint endpoint, Exception cause, string why, string hint) =>
+        new(
+            new SalvorException(ErrorCode.EtcdTls, $"TLS to {endpoint.Name} failed. {why}", cause) { Hint = hint },
+            IsUnreached: true);
 
     private static string Explain(SocketException e) => e.SocketErrorCode switch
     {

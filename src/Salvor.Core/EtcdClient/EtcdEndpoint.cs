@@ -17,7 +17,7 @@ internal sealed class EtcdEndpoint : IDisposable
     {
         Address = address;
         CertificateCheck = new ServerCertificateCheck(address, tls, time);
-        HasClientCertificate = tls.Client is not null;
+        ClientCertificate = new ClientCertificateRefusal(tls, time);
         var handler = new SocketsHttpHandler
         {
             UseProxy = false, // A proxy between us and etcd would only hide which of the two failed.
@@ -57,7 +57,7 @@ internal sealed class EtcdEndpoint : IDisposable
 
     public ServerCertificateCheck CertificateCheck { get; }
 
-    public bool HasClientCertificate { get; }
+    public ClientCertificateRefusal ClientCertificate { get; }
 
     public void Dispose() => _channel.Dispose();
 }

@@ -75,7 +75,8 @@ internal readonly record struct EtcdFailure(SalvorException Exception, bool IsUn
 
         return e.StatusCode switch
         {
-            StatusCode.PermissionDenied => "This needs a user with etcd's root role: give --user root:PASSWORD.",
+            // Snapshot's refusal comes with the status Unknown.
+            _ when e.StatusCode == StatusCode.PermissionDenied || said.Contains("permission denied", StringComparison.Ordinal) => "This needs a user with etcd's root role: give --user root:PASSWORD.",
             StatusCode.Unauthenticated => "Check the name and the password given with --user.",
             _ => null,
         };

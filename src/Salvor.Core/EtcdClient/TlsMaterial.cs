@@ -13,11 +13,12 @@ internal sealed class TlsMaterial
 {
     private const int PemBytesMax = 1 << 20;
 
-    private TlsMaterial(X509Certificate2Collection? roots, SslStreamCertificateContext? client, string? caFile)
+    private TlsMaterial(EtcdConnectionOptions options, X509Certificate2Collection? roots, SslStreamCertificateContext? client)
     {
         Roots = roots;
         Client = client;
-        CaFile = caFile;
+        CaFile = options.CaFile;
+        ClientCertificateFile = options.ClientCertificateFile;
     }
 
     /// <summary>The signers to trust; null for the machine's own.</summary>
@@ -27,6 +28,8 @@ internal sealed class TlsMaterial
 
     public string? CaFile { get; }
 
+    public string? ClientCertificateFile { get; }
+
     /// <exception cref="SalvorException">A file is missing, unreadable or no PEM.</exception>
     public static TlsMaterial Load(EtcdConnectionOptions options, IFileSystem fileSystem)
     {
@@ -34,7 +37,7 @@ internal sealed class TlsMaterial
         var client = options is { ClientCertificateFile: { } certificate, ClientKeyFile: { } key }
             ? LoadClient(fileSystem, certificate, key)
             : null;
-        return new TlsMaterial(roots, client, options.CaFile);
+        return new TlsMaterial(options, roots, client);
     }
 
     private static SslStreamCertificateContext LoadClient(IFileSystem fileSystem, string certificateFile,
