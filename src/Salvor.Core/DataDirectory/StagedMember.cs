@@ -20,49 +20,41 @@ internal sealed class StagedMember : IDisposable
 
     private readonly IFileSystem _files;
     private readonly MemberLayout _target;
+    private readonly bool _mayQuarantine;
     private readonly TimeProvider _time;
-    private readonly bool _madeRoot;
-    private readonly StagingArea _area;
-    private readonly StagingArea? _walArea;
-    private bool _isCommitted;
+    private readonly Stack<string> _madeDirectories = new();
+    private StagingArea? _area;
+    private StagingArea? _walArea;
+    private bool _isSwapped;
 
-    private StagedMember(IFileSystem files, MemberLayout target, TimeProvider time, bool madeRoot)
+    private StagedMember(IFileSystem files, MemberLayout target, bool mayQuarantine, TimeProvider time)
     {
         _files = files;
         _target = target;
+        _mayQuarantine = mayQuarantine;
         _time = time;
-        _madeRoot = madeRoot;
-        _area = StagingArea.Open(files, target.Root);
-        Layout = new MemberLayout(_area.Path);
-        if (target.WalDirectory is { } walDirectory)
-        {
-            _walArea = StagingArea.Open(files, walDirectory);
-            Layout = Layout with { WalDirectory = _walArea.Path };
-        }
+        Layout = target;
     }
 
     /// <summary>Where the new member's files go.</summary>
-    public MemberLayout Layout { get; }
+    public MemberLayout Layout { get; private set; }
 
     /// <summary>Checks that the target may be replaced, and makes room beside it.</summary>
     public static StagedMember Begin(IFileSystem files, MemberLayout target, bool mayQuarantine, TimeProvider time)
     {
+        target = target.WithoutNeedlessWalDirectory(files);
         TargetCheck.Run(files, target, mayQuarantine);
-        var madeRoot = MakeIfMissing(files, target.Root);
-        if (target.WalDirectory is { } walDirectory)
+        var staged = new StagedMember(files, target, mayQuarantine, time);
+        try
         {
-            MakeIfMissing(files, walDirectory);
+            staged.MakeRoom();
+            return staged;
         }
-
-        var staged = new StagedMember(files, target, time, madeRoot);
-        files.CreateDirectory(staged.Layout.Member, MemberLayout.DirectoryMode);
-        files.CreateDirectory(staged.Layout.Snap, MemberLayout.DirectoryMode);
-        if (target.WalDirectory is null)
+        catch
         {
-            files.CreateDirectory(staged.Layout.Wal, MemberLayout.DirectoryMode);
+            staged.Dispose();
+            throw;
         }
-
-        return staged;
     }
 
     /// <summary>Puts the member in place. All its files are flushed already.</summary>
@@ -74,64 +66,119 @@ internal sealed class StagedMember : IDisposable
         _files.FlushDirectory(Layout.Snap);
         _files.FlushDirectory(Layout.Wal);
         _files.FlushDirectory(Layout.Member);
-        _files.FlushDirectory(_area.Path);
+        _files.FlushDirectory(_area!.Path);
         _files.FlushDirectory(_target.Root);
-        LiveEtcd.Refuse(_files, _target);
+
+        // Once more: an etcd may have come up here while we wrote.
+        TargetCheck.Run(_files, _target, _mayQuarantine);
 
         // The point of no return: from here on nothing asks whether somebody cancelled.
         var stamp = _time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var quarantines = new List<string>();
         if (_walArea is null)
         {
-            SwapMember(hasMember, stamp, quarantines);
+            SwapMember(stamp, quarantines);
         }
         else
         {
-            var swap = new SeparateWalSwap(_files, _target.Wal, _walArea.Path);
-            swap.Run(stamp, quarantines, swapMember: () => SwapMember(hasMember, stamp, quarantines));
+            SwapMemberAndWal(new SeparateWalSwap(_files, _target.Wal, _walArea.Path), stamp, quarantines);
         }
 
-        _isCommitted = true;
         return quarantines;
     }
 
     public void Dispose()
     {
-        try
+        CleanUp(() => _walArea?.Remove());
+        CleanUp(() => _area?.Remove());
+        _walArea?.Dispose();
+        _area?.Dispose();
+        while (!_isSwapped && _madeDirectories.TryPop(out var directory))
         {
-            _walArea?.Remove();
-            _area.Remove();
-            if (_madeRoot && !_isCommitted)
-            {
-                _files.DeleteOwnTree(_target.Root);
-            }
-        }
-        catch (SalvorException) when (!_isCommitted)
-        {
-            // The failure that brought us here is the one to report; the next run clears what is left.
-        }
-        finally
-        {
-            _walArea?.Dispose();
-            _area.Dispose();
+            CleanUp(() => _files.DeleteOwnEmptyDirectory(directory));
         }
     }
 
-    private void SwapMember(bool hasMember, string stamp, List<string> quarantines)
+    /// <summary>What can't be cleared away now is cleared by the next run, and must hide neither a failure nor a success.</summary>
+    private static void CleanUp(Action action)
     {
-        if (!hasMember)
+        try
+        {
+            action();
+        }
+        catch (SalvorException)
+        {
+            // See above.
+        }
+    }
+
+    private void MakeRoom()
+    {
+        MakeIfMissing(_target.Root);
+        _area = StagingArea.Open(_files, _target.Root);
+        Layout = new MemberLayout(_area.Path);
+        if (_target.WalDirectory is { } walDirectory)
+        {
+            MakeIfMissing(walDirectory);
+            _walArea = StagingArea.Open(_files, walDirectory);
+            Layout = Layout with { WalDirectory = _walArea.Path };
+        }
+
+        _files.CreateDirectory(Layout.Member, MemberLayout.DirectoryMode);
+        _files.CreateDirectory(Layout.Snap, MemberLayout.DirectoryMode);
+        if (_walArea is null)
+        {
+            _files.CreateDirectory(Layout.Wal, MemberLayout.DirectoryMode);
+        }
+    }
+
+    private void SwapMemberAndWal(SeparateWalSwap wal, string stamp, List<string> quarantines)
+    {
+        try
+        {
+            wal.Close(stamp, quarantines);
+            SwapMember(stamp, quarantines);
+            wal.Finish();
+        }
+        catch (SalvorException) when (!_isSwapped)
+        {
+            CleanUp(wal.Reopen);
+            throw;
+        }
+        catch (SalvorException e) when (SeparateWalSwap.IsClosed(_files, _target.Wal))
+        {
+            throw wal.StaysClosed(e);
+        }
+    }
+
+    private void SwapMember(string stamp, List<string> quarantines)
+    {
+        if (_files.Stat(_target.Member) is null)
         {
             _files.Rename(Layout.Member, _target.Member);
+            _isSwapped = true;
             _files.FlushDirectory(_target.Root);
             return;
         }
 
         var quarantine = Quarantine.Make(_files, _target.Root, stamp);
         var aside = Path.Combine(quarantine, MemberName);
-        _files.Rename(Layout.Member, aside);
-        _files.FlushDirectory(quarantine);
-        _files.FlushDirectory(_target.Root);
-        _files.Exchange(aside, _target.Member);
+        try
+        {
+            _files.Rename(Layout.Member, aside);
+            _files.FlushDirectory(quarantine);
+            _files.FlushDirectory(_target.Root);
+            _files.Exchange(aside, _target.Member);
+            _isSwapped = true;
+        }
+        catch (SalvorException)
+        {
+            // What is called a quarantine must not hold the new member when there was no exchange.
+            CleanUp(() => _files.Rename(aside, Layout.Member));
+            CleanUp(() => _files.DeleteOwnEmptyDirectory(quarantine));
+            throw;
+        }
+
         _files.FlushDirectory(_target.Root);
         _files.FlushDirectory(quarantine);
         quarantines.Add(quarantine);
@@ -150,24 +197,24 @@ internal sealed class StagedMember : IDisposable
             _files.CopyOwner(like, directory);
         }
 
-        foreach (var file in Files(Layout.Snap).Concat(Files(Layout.Wal)))
+        foreach (var path in Files(Layout.Snap).Concat(Files(Layout.Wal)))
         {
-            _files.CopyOwner(like, file);
+            _files.CopyOwner(like, path);
+            using var file = _files.OpenRead(path);
+            file.FlushToDisk(); // The content is on disk already; the owner must be too, or etcd can't open it after a crash.
         }
     }
 
     private IEnumerable<string> Files(string directory) =>
         _files.List(directory).Select(name => Path.Combine(directory, name)).Where(path => _files.Stat(path) is { IsFile: true });
 
-    private static bool MakeIfMissing(IFileSystem files, string directory)
+    private void MakeIfMissing(string directory)
     {
-        if (files.Stat(directory) is not null)
+        if (_files.Stat(directory) is null)
         {
-            return false;
+            _files.CreateDirectory(directory, MemberLayout.DirectoryMode);
+            _madeDirectories.Push(directory);
+            _files.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(directory)) ?? "/");
         }
-
-        files.CreateDirectory(directory, MemberLayout.DirectoryMode);
-        files.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(directory)) ?? "/");
-        return true;
     }
 }

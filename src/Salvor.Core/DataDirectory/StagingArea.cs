@@ -24,6 +24,15 @@ internal sealed class StagingArea : IDisposable
         _files = files;
         Path = path;
         _lock = heldLock;
+        try
+        {
+            Clear();
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
@@ -32,19 +41,21 @@ internal sealed class StagingArea : IDisposable
     public static StagingArea Open(IFileSystem files, string parent)
     {
         var path = System.IO.Path.Combine(parent, DirectoryName);
-        if (files.Stat(path) is null)
+        if (files.IsLink(path))
+        {
+            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{path} is a symbolic link, which Salvor did not make.")
+            {
+                Hint = "Remove the link; nothing behind it is touched.",
+            };
+        }
+
+        var isNew = files.Stat(path) is null;
+        if (isNew)
         {
             files.CreateDirectory(path, MemberLayout.DirectoryMode);
         }
 
-        var held = files.TryLockOwnFile(System.IO.Path.Combine(path, LockName))
-            ?? throw new SalvorException(ErrorCode.InUse, $"Another salvor is restoring into {parent} right now.")
-            {
-                Hint = "Wait until it is done, or end it.",
-            };
-        var area = new StagingArea(files, path, held);
-        area.Clear();
-        return area;
+        return new StagingArea(files, path, Lock(files, parent, path, isNew));
     }
 
     /// <summary>Deletes the area with what is left in it.</summary>
@@ -58,12 +69,29 @@ internal sealed class StagingArea : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private static IDisposable Lock(IFileSystem files, string parent, string path, bool isNew)
+    {
+        try
+        {
+            return files.TryLockOwnFile(System.IO.Path.Combine(path, LockName))
+                ?? throw new SalvorException(ErrorCode.InUse, $"Another salvor is restoring into {parent} right now.")
+                {
+                    Hint = "Wait until it is done, or end it.",
+                };
+        }
+        catch (SalvorException e) when (isNew && e.Code != ErrorCode.InUse)
+        {
+            files.DeleteOwnEmptyDirectory(path);
+            throw;
+        }
+    }
+
     private void Clear()
     {
         foreach (var name in _files.List(Path).Where(n => n != LockName))
         {
             var child = System.IO.Path.Combine(Path, name);
-            if (_files.Stat(child) is { IsDirectory: true })
+            if (_files.Stat(child) is { IsDirectory: true } && !_files.IsLink(child))
             {
                 _files.DeleteOwnTree(child);
             }

@@ -10,6 +10,14 @@ internal static class TargetCheck
     public static void Run(IFileSystem files, MemberLayout target, bool mayQuarantine)
     {
         RefuseFile(files, target.Root);
+        if (target.WalDirectory is { } wal)
+        {
+            RefuseFile(files, wal);
+            RefuseOverlap(files, target.Root, wal);
+            mayQuarantine |= SeparateWalSwap.IsClosed(files, wal); // It was allowed to the run that closed it.
+            RefuseOtherFiles(files, wal, mayQuarantine);
+        }
+
         LiveEtcd.Refuse(files, target);
         var hasMember = files.Stat(target.Member) is not null;
         if (hasMember && !mayQuarantine)
@@ -17,23 +25,56 @@ internal static class TargetCheck
             throw NotEmpty($"{target.Root} already holds an etcd member.");
         }
 
-        if (!hasMember && Strangers(files, target.Root) is [var stranger, ..])
+        var stranger = Strangers(files, target.Root).Find(n => target.WalDirectory is not { } w || !MemberLayout.IsSame(files, Path.Combine(target.Root, n), w));
+        if (!hasMember && stranger is not null)
         {
             throw new SalvorException(ErrorCode.TargetNotEmpty, $"{target.Root} is no etcd data directory: it holds {stranger}.")
             {
                 Hint = "Name an empty or new directory, or the one that etcd's --data-dir names.",
             };
         }
+    }
 
-        if (target.WalDirectory is { } wal)
+    /// <summary>Whether a name in a directory is neither ours nor the file system's own.</summary>
+    public static bool IsForeign(string name) =>
+        name != "lost+found" && !name.StartsWith(StagingArea.OwnPrefix, StringComparison.Ordinal);
+
+    private static void RefuseOverlap(IFileSystem files, string root, string wal)
+    {
+        var (rootPath, walPath) = (Path.GetFullPath(root) + "/", Path.GetFullPath(wal) + "/");
+        var isOverlap = MemberLayout.IsSame(files, root, wal)
+            || rootPath.StartsWith(walPath, StringComparison.Ordinal)
+            || walPath.StartsWith(Path.Combine(rootPath, "member") + "/", StringComparison.Ordinal);
+        if (isOverlap)
         {
-            RefuseFile(files, wal);
-            if (Strangers(files, wal).Any(name => !SeparateWalSwap.IsPoison(name)) && !mayQuarantine)
+            throw new SalvorException(ErrorCode.Usage, $"The log can't lie in {wal} when the data lies in {root}.")
             {
-                throw NotEmpty($"{wal} already holds files.");
-            }
+                Hint = "Name the directory that etcd's --wal-dir names, or leave --wal-dir out where etcd has none.",
+            };
         }
     }
+
+    /// <summary>Everything in a log directory is put aside, so it must be one.</summary>
+    private static void RefuseOtherFiles(IFileSystem files, string wal, bool mayQuarantine)
+    {
+        var names = Strangers(files, wal).Where(name => !SeparateWalSwap.IsPoison(name)).ToList();
+        if (names.Find(n => !IsLogFile(n)) is { } stranger)
+        {
+            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{wal} is no etcd log directory: it holds {stranger}.")
+            {
+                Hint = "Name an empty or new directory, or the one that etcd's --wal-dir names.",
+            };
+        }
+
+        if (names.Count > 0 && !mayQuarantine)
+        {
+            throw NotEmpty($"{wal} already holds files.");
+        }
+    }
+
+    private static bool IsLogFile(string name) =>
+        name.EndsWith(".wal", StringComparison.Ordinal) || name.EndsWith(".tmp", StringComparison.Ordinal)
+        || name.EndsWith(".wal.broken", StringComparison.Ordinal);
 
     private static SalvorException NotEmpty(string message) => new(ErrorCode.TargetNotEmpty, message)
     {
@@ -55,5 +96,5 @@ internal static class TargetCheck
     private static List<string> Strangers(IFileSystem files, string directory) =>
         files.Stat(directory) is null
             ? []
-            : [.. files.List(directory).Where(n => n != "lost+found" && !n.StartsWith(StagingArea.OwnPrefix, StringComparison.Ordinal))];
+            : [.. files.List(directory).Where(IsForeign)];
 }

@@ -54,6 +54,12 @@ public interface IFileSystem
     /// </summary>
     void CopyOwner(string like, string to);
 
+    /// <summary>Deletes a directory that Salvor made, unless somebody has put something into it: then it fails.</summary>
+    void DeleteOwnEmptyDirectory(string path);
+
+    /// <summary>Whether the path itself is a symbolic link, whatever it leads to.</summary>
+    bool IsLink(string path);
+
     /// <summary>Sets the permission bits.</summary>
     void SetMode(string path, UnixFileMode mode);
 

@@ -1,5 +1,7 @@
+using Salvor.Formats;
 using Salvor.Formats.Bbolt;
 using Salvor.Formats.Bytes;
+using Salvor.Formats.Etcd;
 using Salvor.Progress;
 
 namespace Salvor.Restore;
@@ -37,11 +39,21 @@ internal sealed class ImageContent : IBackendContent
 
         if (found.IsInline)
         {
-            _image.Visit(found, _image.Strict, element => visit(element.Key, element.Value));
+            _image.Visit(found, _image.Strict, element => Pass(element, visit));
             return;
         }
 
         VisitPages(_image.Walk(found, _image.Strict), visit);
+    }
+
+    private void Pass(LeafElement element, EntryVisitor visit)
+    {
+        if (element.IsBucket)
+        {
+            throw new CorruptDataException(_image.Name, 0, $"a bucket lies in another one: {KeyText.Show(element.Key)}");
+        }
+
+        visit(element.Key, element.Value);
     }
 
     private void VisitPages(TreeCursor cursor, EntryVisitor visit)
@@ -52,7 +64,7 @@ internal sealed class ImageContent : IBackendContent
             for (var i = 0; i < leaf.Count; i++)
             {
                 _ = leaf.TryRead(i, out var element);
-                visit(element.Key, element.Value);
+                Pass(element, visit);
             }
 
             var doneBytes = cursor.LeafPages * PageSizeBytes;

@@ -51,6 +51,8 @@ public sealed record RestoreOptions
     public ImmutableArray<string> Validate()
     {
         var faults = ImmutableArray.CreateBuilder<string>();
+        AddIf(faults, DataDirectory.Length == 0, "--data-dir: must not be empty.");
+        AddIf(faults, WalDirectory is "", "--wal-dir: must not be empty.");
         AddIf(faults, LeafPages is < 1 or > 256, $"--leaf-pages: {LeafPages} is outside 1..256.");
         AddIf(faults, RevisionBump is < 0 or > 1L << 60, $"--revision-bump: {RevisionBump} is outside 0..2^60.");
         AddIf(faults, string.IsNullOrWhiteSpace(Name), "--name: must not be empty.");

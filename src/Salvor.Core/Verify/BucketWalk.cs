@@ -106,6 +106,13 @@ internal sealed class BucketWalk
     private void Take(Bucket bucket, LeafElement element, long offset)
     {
         _statusHash = Crc32C.Append(Crc32C.Append(_statusHash, element.Key), element.Value);
+        if (element.IsBucket)
+        {
+            _findings.Report(new Finding(Severity.Error, "bbolt.bucket.nested", _source.Name, offset,
+                $"bucket \"{bucket.NameText}\" holds a bucket of its own, {KeyText.Show(element.Key)}, which etcd never makes"));
+            return;
+        }
+
         if (BucketNames.Key.SequenceEqual(bucket.Name))
         {
             _keyspace.Add(element.Key, element.Value, offset);

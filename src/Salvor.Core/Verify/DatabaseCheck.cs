@@ -17,10 +17,20 @@ public sealed class DatabaseCheck(DatabaseFile file, IFindingSink findings, ICpu
 {
     public async Task<DatabaseFacts> RunAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
-        var hash = pool.Run(() => CheckHash(ct), ct);
-        var counting = new CountingSink(findings);
-        var facts = CheckImage(counting, progress, ct);
-        return facts with { Sha256 = await hash };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var hash = pool.Run(() => CheckHash(stop.Token), stop.Token);
+        try
+        {
+            var facts = CheckImage(new CountingSink(findings), progress, ct);
+            return facts with { Sha256 = await hash };
+        }
+        catch
+        {
+            // The other thread must have let go of the file before the caller closes it.
+            await stop.CancelAsync();
+            await Task.WhenAny(hash);
+            throw;
+        }
     }
 
     private string? CheckHash(CancellationToken ct)

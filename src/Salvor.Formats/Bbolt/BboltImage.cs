@@ -24,6 +24,9 @@ public sealed class BboltImage
         Claims = new PageClaims(PageLimit);
     }
 
+    /// <summary>What errors call the source.</summary>
+    public string Name => _source.Name;
+
     public MetaPair Metas { get; }
 
     /// <summary>The meta that this view of the file follows.</summary>
@@ -127,9 +130,12 @@ public sealed class BboltImage
     {
         var leaf = new LeafPage(bucket.InlinePage);
         ReadOnlySpan<byte> previous = default;
+        var bytesLeft = leaf.LengthBytes;
         for (var i = 0; i < leaf.Count; i++)
         {
-            if (!leaf.TryRead(i, out var element) || element.Key.SequenceCompareTo(previous) <= 0)
+            // Elements that share bytes could make a small file fill a disk when they are written one by one.
+            if (!leaf.TryRead(i, out var element) || element.Key.SequenceCompareTo(previous) <= 0
+                || (bytesLeft -= element.Key.Length + element.Value.Length) < 0)
             {
                 onFault(new TreeFault("bbolt.bucket.inline", bucket.ParentLeaf,
                     (long)bucket.ParentLeaf.Value * Meta.PageSizeBytes,

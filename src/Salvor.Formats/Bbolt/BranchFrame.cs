@@ -53,8 +53,14 @@ internal sealed class BranchFrame
             keyBytes += key.Length;
         }
 
-        // Keys may share bytes on a hostile page: what they add up to is bounded by nothing but this.
-        if (keyBytes > Array.MaxLength / 2 || (upper is not null && previous.SequenceCompareTo(upper) >= 0))
+        // Keys may share bytes on a hostile page: a small file must not ask for the memory of a large one.
+        if (keyBytes > page.LengthBytes)
+        {
+            fault = "its keys overlap";
+            return false;
+        }
+
+        if (upper is not null && previous.SequenceCompareTo(upper) >= 0)
         {
             fault = "the last key reaches into the next page's range";
             return false;

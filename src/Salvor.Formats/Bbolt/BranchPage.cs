@@ -14,6 +14,8 @@ public readonly ref struct BranchPage(ReadOnlySpan<byte> page)
 
     private readonly ReadOnlySpan<byte> _page = page;
 
+    public int LengthBytes => _page.Length;
+
     public int Count { get; } = BinaryPrimitives.ReadUInt16LittleEndian(page[10..]);
 
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;

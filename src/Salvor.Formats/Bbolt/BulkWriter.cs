@@ -19,6 +19,9 @@ public sealed class BulkWriter
 {
     private const int HeadPages = 3;
 
+    /// <summary>Many pages of an unusual size must not make a leaf that takes all memory.</summary>
+    private const int LeafBytesLimit = 16 << 20;
+
     private readonly PageOutput _output;
     private readonly int _pageSizeBytes;
     private readonly int _leafBytesMax;
@@ -43,7 +46,7 @@ public sealed class BulkWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(leafPages, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leafPages, 256);
         _pageSizeBytes = pageSizeBytes;
-        _leafBytesMax = leafPages * pageSizeBytes;
+        _leafBytesMax = (int)Math.Min((long)leafPages * pageSizeBytes, LeafBytesLimit);
         _output = new PageOutput(sink, pageSizeBytes, firstPage: HeadPages);
     }
 

@@ -16,6 +16,8 @@ public readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     private readonly ReadOnlySpan<byte> _page = page;
 
+    public int LengthBytes => _page.Length;
+
     public int Count { get; } = BinaryPrimitives.ReadUInt16LittleEndian(page[10..]);
 
     /// <summary>Whether the element headers themselves fit on the page.</summary>

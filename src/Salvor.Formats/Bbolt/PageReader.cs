@@ -15,6 +15,9 @@ public sealed class PageReader(IByteSource source, int pageSizeBytes, PageId lim
     private const int ReadAheadBytes = 256 << 10;
     private const int JumpBytes = 16 << 10;
 
+    /// <summary>A page with its overflow; etcd's largest values make a few MB.</summary>
+    private const int PageBytesMax = 1 << 30;
+
     private byte[] _window = [];
     private long _windowStart;
     private int _windowLength;
@@ -44,7 +47,7 @@ public sealed class PageReader(IByteSource source, int pageSizeBytes, PageId lim
         }
 
         var length = (overflow + 1L) * pageSizeBytes;
-        if (length > Array.MaxLength || !TryWindow(offset, (int)length))
+        if (length > PageBytesMax || !TryWindow(offset, (int)length))
         {
             return false;
         }

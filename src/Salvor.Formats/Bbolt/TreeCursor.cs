@@ -185,6 +185,7 @@ public sealed class TreeCursor
     private bool CheckKeys(PageId id, LeafPage leaf)
     {
         ReadOnlySpan<byte> previous = _lower;
+        var dataBytes = 0L;
         for (var i = 0; i < leaf.Count; i++)
         {
             if (!leaf.TryRead(i, out var element))
@@ -201,6 +202,13 @@ public sealed class TreeCursor
             }
 
             previous = element.Key;
+            dataBytes += element.Key.Length + element.Value.Length;
+        }
+
+        // Elements that share bytes could make a small file fill a disk when they are written one by one.
+        if (dataBytes > leaf.LengthBytes)
+        {
+            return Lose("bbolt.leaf.overlap", id, "the elements overlap");
         }
 
         if (_upper is not null && previous.SequenceCompareTo(_upper) >= 0)

@@ -116,7 +116,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
                 $"revision {revision} deletes {Show(content.Key)}, which does not exist then");
         }
 
-        LiveKeyCount -= state.IsLive ? 1 : 0;
+        LiveKeyCount -= state.IsLive && !content.Key.IsEmpty ? 1 : 0;
         state = new KeyState { Last = revision, StoredBytes = state.StoredBytes + storedBytes, Entries = state.Entries + 1 };
     }
 
@@ -129,7 +129,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
             CheckPut(revision, content, state, offset);
         }
 
-        LiveKeyCount += state.IsLive ? 0 : 1;
+        LiveKeyCount += state.IsLive || content.Key.IsEmpty ? 0 : 1; // What a raised revision left is no key to anybody.
         state = new KeyState
         {
             Last = revision,
@@ -158,7 +158,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
 
         var isFirstLeft = before.Entries == 0 && revision.Main <= _compactRevision;
         var isNext = before.IsLive
-            ? content.Version == before.Version + 1 && content.CreateRevision == before.CreateRevision
+            ? content.Version == unchecked(before.Version + 1) && content.CreateRevision == before.CreateRevision
             : content.Version == 1 && content.CreateRevision == revision.Main;
 
         // Below the compaction revision a tombstone may be gone, so a new life may follow an old one directly.

@@ -17,7 +17,7 @@ internal sealed class InspectionOutput(Terminal terminal, bool isJson)
         var output = terminal.Out;
         var facts = inspection.Facts;
         output.WriteLine($"{inspection.Path}{(inspection.Errors > 0 ? $" (damaged: {inspection.Errors} errors; salvor verify lists them)" : "")}");
-        output.WriteLine($"  revision      {facts.Revision}, history from {facts.CompactRevision + 1} on");
+        output.WriteLine($"  revision      {facts.Revision}, history from {Math.Max(1, facts.CompactRevision)} on");
         output.WriteLine($"  keys          {facts.LiveKeys} live, {facts.Entries} entries, {ProgressText.Size(inspection.KeyspaceBytes)}");
         output.WriteLine($"  database      {ProgressText.Size(facts.ImageBytes)}, {facts.FreePages} of {facts.Pages} pages free, fragmentation {inspection.Fragmentation:P0}");
         output.WriteLine($"  raft          applied index {facts.Meta.ConsistentIndex}, term {facts.Meta.Term?.ToString() ?? "not stored (3.4)"}, storage version {facts.Meta.StorageVersion ?? "not stored (before 3.6)"}");

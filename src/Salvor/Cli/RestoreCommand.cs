@@ -51,7 +51,7 @@ internal static class RestoreCommand
 
         var output = terminal.Out;
         output.WriteLine($"Restored {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
-        output.WriteLine($"  revision   {report.Revision} (history from {report.CompactRevision + 1} on), {report.Entries} entries");
+        output.WriteLine($"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), {report.Entries} entries");
         output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}, from a snapshot of {ProgressText.Size(report.SourceBytes)}");
         output.WriteLine($"  hash       {(report.SourceSha256 is null ? "none stored; every entry was checked" : $"{report.SourceSha256} agrees")}");
         output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), peer URLs {string.Join(",", report.Member.PeerUrls)}");

@@ -17,7 +17,7 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 
     public IFile OpenRead(string path)
     {
-        var fd = Native.Open(path, Native.OpenReadOnly | Native.OpenCloseOnExec, 0);
+        var fd = Native.Open(path, Native.OpenReadOnly | Native.OpenNonBlocking | Native.OpenCloseOnExec, 0);
         if (fd < 0)
         {
             throw Errno.Last("open", path);
@@ -28,7 +28,11 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         if (status is not { IsFile: true })
         {
             handle.Dispose();
-            throw new SalvorException(ErrorCode.WrongKind, $"{path} is not a regular file.");
+            var kind = status is { IsDirectory: true } ? "a directory" : "a device, pipe or socket";
+            throw new SalvorException(ErrorCode.WrongKind, $"{path} is {kind}, not a file.")
+            {
+                Hint = "Name the file itself.",
+            };
         }
 
         return new LinuxFile(path, handle, status.SizeBytes);
@@ -146,14 +150,23 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         }
     }
 
+    public void DeleteOwnEmptyDirectory(string path)
+    {
+        if (Native.RemoveDirectory(path) != 0)
+        {
+            throw Errno.Last("delete the directory", path);
+        }
+    }
+
+    public bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
     public void DeleteOwnTree(string path)
     {
         foreach (var name in List(path))
         {
             var child = Path.Combine(path, name);
             // A link to a directory is unlinked, never followed.
-            var isRealDirectory = Stat(child) is { IsDirectory: true } && new FileInfo(child).LinkTarget is null;
-            if (isRealDirectory)
+            if (Stat(child) is { IsDirectory: true } && !IsLink(child))
             {
                 DeleteOwnTree(child);
             }
@@ -163,10 +176,7 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
             }
         }
 
-        if (Native.RemoveDirectory(path) != 0)
-        {
-            throw Errno.Last("delete the directory", path);
-        }
+        DeleteOwnEmptyDirectory(path);
     }
 
     public void CopyOwner(string like, string to)
@@ -206,10 +216,21 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 
     private static void Rename(string from, string to, uint flags, string verb)
     {
-        if (Native.RenameAt2(Native.CurrentDirectory, from, Native.CurrentDirectory, to, flags) != 0)
+        if (Native.RenameAt2(Native.CurrentDirectory, from, Native.CurrentDirectory, to, flags) == 0)
         {
-            throw Errno.Last($"{verb} {to} from", from);
+            return;
         }
+
+        var errno = Marshal.GetLastPInvokeError();
+        if (errno == Errno.Invalid && flags == Native.RenameExchange)
+        {
+            throw new SalvorException(ErrorCode.IoFailed, $"The file system of {to} can't exchange two names in one step.")
+            {
+                Hint = "Move the old directory away yourself and run this again, or name a target on another file system.",
+            };
+        }
+
+        throw Errno.From(errno, $"{verb} {to} from", from);
     }
 
     private static void CopyLabel(string like, string to)

@@ -12,6 +12,7 @@ internal static unsafe partial class Native
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
     public const int OpenExclusive = 0x80;
+    public const int OpenNonBlocking = 0x800;
     public const int OpenCloseOnExec = 0x80000;
 
     public const int CurrentDirectory = -100;
