@@ -16,6 +16,14 @@ internal static class YamlDocument
     private const int BytesMax = 1 << 20;
     private const int DepthMax = 64;
 
+    /// <summary>What comes next in an open collection.</summary>
+    private enum Place
+    {
+        Item,
+        Key,
+        Value,
+    }
+
     /// <exception cref="SalvorException">The file is missing, too large, or no YAML mapping.</exception>
     public static YamlMappingNode Load(IFileSystem fileSystem, string path)
     {
@@ -44,34 +52,57 @@ internal static class YamlDocument
     {
         try
         {
-            RefuseDepth(path, text);
+            RefuseTraps(path, text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents is [{ RootNode: YamlMappingNode root }, ..]
                 ? root
                 : throw Bad(path, "it holds no mapping", inner: null);
         }
-        catch (Exception e) when (e is YamlException or ArgumentException)
+        catch (Exception e) when (e is not SalvorException)
         {
+            // The parser has more ways to fail than it documents.
             var where = e is YamlException { Start.Line: > 0 } y ? $"line {y.Start.Line}: " : "";
             throw Bad(path, where + e.Message, e);
         }
     }
 
-    /// <summary>The tree is built by recursion, so depth is bounded first: a stack overflow can't be caught.</summary>
-    private static void RefuseDepth(string path, string text)
+    /// <summary>
+    /// The tree is built by recursion, so depth is bounded first: a stack overflow can't be caught. Keys are compared with
+    /// all that is in them, where aliases can stand for ages of work: a key must be plain text.
+    /// </summary>
+    private static void RefuseTraps(string path, string text)
     {
-        var depth = 0;
+        var open = new Stack<Place>();
         var parser = new Parser(new StringReader(text));
         while (parser.MoveNext())
         {
-            depth += parser.Current switch
+            if (parser.Current is not NodeEvent and not AnchorAlias)
             {
-                MappingStart or SequenceStart => 1,
-                MappingEnd or SequenceEnd => -1,
-                _ => 0,
-            };
-            if (depth > DepthMax)
+                if (parser.Current is MappingEnd or SequenceEnd)
+                {
+                    open.Pop();
+                }
+
+                continue;
+            }
+
+            if (open.TryPop(out var place))
+            {
+                if (place == Place.Key && parser.Current is not Scalar)
+                {
+                    throw Bad(path, $"line {parser.Current.Start.Line}: a key is no plain text", inner: null);
+                }
+
+                open.Push(place switch { Place.Key => Place.Value, Place.Value => Place.Key, _ => place });
+            }
+
+            if (parser.Current is MappingStart or SequenceStart)
+            {
+                open.Push(parser.Current is MappingStart ? Place.Key : Place.Item);
+            }
+
+            if (open.Count > DepthMax)
             {
                 throw Bad(path, $"it is nested more than {DepthMax} levels deep", inner: null);
             }

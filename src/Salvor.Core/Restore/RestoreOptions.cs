@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using Salvor.Errors;
 
 namespace Salvor.Restore;
 
 /// <summary>What a restored member shall be, and how its data is written.</summary>
 public sealed record RestoreOptions
 {
+    /// <summary>Leaves a cluster as many revisions to come as it can ever use.</summary>
+    private const long RevisionMax = 1L << 62;
+
     /// <summary>
     /// Measured (docs/decisions/0002-restored-file.md): nearly as small and fast as larger leaves, and the first
     /// compaction rewrites hardly more than with leaves of one page.
@@ -67,6 +71,14 @@ public sealed record RestoreOptions
 
         return faults.ToImmutable();
     }
+
+    /// <summary>The revision to start at, out of the newest one that is stored.</summary>
+    internal long Raise(long revision, string source) => revision <= RevisionMax - RevisionBump
+        ? revision + RevisionBump
+        : throw new SalvorException(ErrorCode.Corrupt, $"{source} is at revision {revision}, which can't be raised by {RevisionBump}.")
+        {
+            Hint = "No etcd ever reached such a revision: the data is damaged. salvor verify shows where.",
+        };
 
     private static void AddIf(ImmutableArray<string>.Builder faults, bool isFault, string message)
     {

@@ -14,9 +14,6 @@ namespace Salvor.Restore;
 /// </remarks>
 public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvider time)
 {
-    /// <summary>Leaves a cluster as many revisions to come as it can ever use.</summary>
-    private const long RevisionMax = 1L << 62;
-
     public async Task<RestoreReport> RunAsync(
         string snapshotPath, RestoreOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
@@ -108,13 +105,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
         }
 
         var scan = StrictCheck.ScanKeyspace(source.Image, ct);
-        if (scan.HeadRevision > RevisionMax - options.RevisionBump)
-        {
-            throw new SalvorException(ErrorCode.Usage,
-                $"--revision-bump: revision {scan.HeadRevision} can't be raised by {options.RevisionBump}.");
-        }
-
-        var compactRevision = scan.HeadRevision + options.RevisionBump;
+        var compactRevision = options.Raise(scan.HeadRevision, source.Path);
         return (new CompactedContent(content, scan.Keys, compactRevision), compactRevision);
     }
 

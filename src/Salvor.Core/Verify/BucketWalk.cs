@@ -171,7 +171,7 @@ internal sealed class BucketWalk
 
     private void ReportFault(TreeFault fault)
     {
-        var severity = fault.IsPageLost || fault.Code == "bbolt.bucket.value" ? Severity.Error : Severity.Warning;
+        var severity = fault.LosesData ? Severity.Error : Severity.Warning;
         var lost = fault.IsPageLost ? $"; keys {Show(fault.LowerBound, "the first")} to {Show(fault.UpperBound, "the last")} can't be read" : "";
         _findings.Report(new Finding(severity, fault.Code, _source.Name, fault.Offset, fault.Message + lost));
     }

@@ -10,6 +10,8 @@ namespace Salvor.Formats.Bbolt;
 /// </remarks>
 public sealed class BboltImage
 {
+    internal const string BadBucketCode = "bbolt.bucket.value";
+
     private readonly IByteSource _source;
     private readonly PageReader _pages;
 
@@ -68,9 +70,14 @@ public sealed class BboltImage
     /// <summary>Opens a file as of a meta that the caller chose, such as the older of the two.</summary>
     public static BboltImage OpenAs(IByteSource source, Meta meta) => new(source, MetaPair.Read(source), meta);
 
-    /// <summary>Throws on any fault, naming file, offset and rule.</summary>
-    public TreeFaultHandler Strict =>
-        fault => throw new CorruptDataException(_source.Name, fault.Offset, fault.Message);
+    /// <summary>Throws on any fault that loses data, naming file, offset and rule.</summary>
+    public TreeFaultHandler Strict => fault =>
+    {
+        if (fault.LosesData)
+        {
+            throw new CorruptDataException(_source.Name, fault.Offset, fault.Message);
+        }
+    };
 
     /// <summary>Finds the top-level buckets.</summary>
     /// <remarks>Also claims the pages of the root bucket; call it once per image.</remarks>
@@ -89,7 +96,7 @@ public sealed class BboltImage
                 }
                 else
                 {
-                    onFault(new TreeFault("bbolt.bucket.value", cursor.LeafId,
+                    onFault(new TreeFault(BadBucketCode, cursor.LeafId,
                         (long)cursor.LeafId.Value * Meta.PageSizeBytes,
                         $"element {i} of the root bucket is no bucket", element.Key.ToArray(), null, IsPageLost: false));
                 }
@@ -130,12 +137,12 @@ public sealed class BboltImage
     {
         var leaf = new LeafPage(bucket.InlinePage);
         ReadOnlySpan<byte> previous = default;
-        var bytesLeft = leaf.LengthBytes;
+        var spareBytes = leaf.DataBytesMax;
         for (var i = 0; i < leaf.Count; i++)
         {
             // Elements that share bytes could make a small file fill a disk when they are written one by one.
             if (!leaf.TryRead(i, out var element) || element.Key.SequenceCompareTo(previous) <= 0
-                || (bytesLeft -= element.Key.Length + element.Value.Length) < 0)
+                || (spareBytes -= element.DataBytes) < 0)
             {
                 onFault(new TreeFault("bbolt.bucket.inline", bucket.ParentLeaf,
                     (long)bucket.ParentLeaf.Value * Meta.PageSizeBytes,

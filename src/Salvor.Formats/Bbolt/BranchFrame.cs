@@ -54,7 +54,7 @@ internal sealed class BranchFrame
         }
 
         // Keys may share bytes on a hostile page: a small file must not ask for the memory of a large one.
-        if (keyBytes > page.LengthBytes)
+        if (keyBytes > page.DataBytesMax)
         {
             fault = "its keys overlap";
             return false;

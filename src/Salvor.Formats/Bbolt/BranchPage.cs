@@ -14,11 +14,12 @@ public readonly ref struct BranchPage(ReadOnlySpan<byte> page)
 
     private readonly ReadOnlySpan<byte> _page = page;
 
-    public int LengthBytes => _page.Length;
-
     public int Count { get; } = BinaryPrimitives.ReadUInt16LittleEndian(page[10..]);
 
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;
+
+    /// <summary>Bytes that the keys can take together; more would mean that they overlap, which bbolt never writes.</summary>
+    public int DataBytesMax => _page.Length - PageHeader.SizeBytes - (Count * ElementHeaderBytes);
 
     /// <summary>Shows element <paramref name="index"/>.</summary>
     /// <returns>False when it reaches past the page.</returns>

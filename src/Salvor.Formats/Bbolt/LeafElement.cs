@@ -7,6 +7,9 @@ public readonly ref struct LeafElement(ReadOnlySpan<byte> key, ReadOnlySpan<byte
 
     public ReadOnlySpan<byte> Value { get; } = value;
 
+    /// <summary>Bytes of key and value.</summary>
+    public int DataBytes => Key.Length + Value.Length;
+
     /// <summary>Whether the value is a <see cref="BucketValue"/>.</summary>
     public bool IsBucket { get; } = isBucket;
 }

@@ -16,12 +16,16 @@ public readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     private readonly ReadOnlySpan<byte> _page = page;
 
-    public int LengthBytes => _page.Length;
-
     public int Count { get; } = BinaryPrimitives.ReadUInt16LittleEndian(page[10..]);
 
     /// <summary>Whether the element headers themselves fit on the page.</summary>
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;
+
+    /// <summary>
+    /// Bytes that keys and values can take together. Elements that claim more overlap, which bbolt never writes; it would
+    /// also let a small page stand for a flood of data.
+    /// </summary>
+    public int DataBytesMax => _page.Length - PageHeader.SizeBytes - (Count * ElementHeaderBytes);
 
     /// <summary>Shows element <paramref name="index"/>.</summary>
     /// <returns>False when it reaches past the page, or its key is empty or too long.</returns>

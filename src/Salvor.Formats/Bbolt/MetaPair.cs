@@ -49,7 +49,9 @@ public sealed record MetaPair(Meta First, MetaFault FirstFault, Meta Second, Met
                 return new MetaPair(first, firstFault, second, fault, size);
             }
 
-            secondFault = size == 4096 ? fault : secondFault;
+            // A good meta page that speaks of another page size is a copy: where it stands is no page's beginning.
+            var unusable = fault == MetaFault.None ? MetaFault.Field : fault;
+            secondFault = size == 4096 ? unusable : secondFault;
         }
 
         return new MetaPair(first, firstFault, default, secondFault, 4096);

@@ -22,13 +22,13 @@ public sealed class PageReader(IByteSource source, int pageSizeBytes, PageId lim
     private long _windowStart;
     private int _windowLength;
 
-    /// <summary>Reads a page with its overflow pages.</summary>
-    /// <param name="id">Which; must be below the limit.</param>
-    /// <param name="page">All its bytes, valid until the next call.</param>
-    /// <returns>False when the overflow, or the file's end, cuts the page off.</returns>
-    public bool TryRead(PageId id, out ReadOnlySpan<byte> page)
+    /// <summary>Reads a page's header alone.</summary>
+    /// <param name="id">Which page.</param>
+    /// <param name="header">What it says.</param>
+    /// <returns>False when the page or its overflow pages lie beyond the limit.</returns>
+    public bool TryReadHeader(PageId id, out PageHeader header)
     {
-        page = default;
+        header = default;
         if (id >= limit)
         {
             return false;
@@ -40,13 +40,24 @@ public sealed class PageReader(IByteSource source, int pageSizeBytes, PageId lim
             return false;
         }
 
-        var overflow = PageHeader.Read(_window.AsSpan((int)(offset - _windowStart))).OverflowPages;
-        if (overflow >= limit.Value - id.Value)
+        header = PageHeader.Read(_window.AsSpan((int)(offset - _windowStart)));
+        return header.OverflowPages < limit.Value - id.Value;
+    }
+
+    /// <summary>Reads a page with its overflow pages.</summary>
+    /// <param name="id">Which page.</param>
+    /// <param name="page">All its bytes, valid until the next call.</param>
+    /// <returns>False when the overflow, or the file's end, cuts the page off.</returns>
+    public bool TryRead(PageId id, out ReadOnlySpan<byte> page)
+    {
+        page = default;
+        if (!TryReadHeader(id, out var header))
         {
             return false;
         }
 
-        var length = (overflow + 1L) * pageSizeBytes;
+        var offset = (long)id.Value * pageSizeBytes;
+        var length = (header.OverflowPages + 1L) * pageSizeBytes;
         if (length > PageBytesMax || !TryWindow(offset, (int)length))
         {
             return false;

@@ -105,12 +105,11 @@ public sealed class TreeCursor
     private bool TryRead(PageId id, out ReadOnlySpan<byte> page)
     {
         page = default;
-        if (id.Value < 2 || !_pages.TryRead(id, out page))
+        if (id.Value < 2 || !_pages.TryReadHeader(id, out var header))
         {
             return Lose("bbolt.page.range", id, "the page lies outside the file, or its overflow pages do");
         }
 
-        var header = PageHeader.Read(page);
         if (header.Id != id)
         {
             return Lose("bbolt.page.id", id, $"page {id} says that it is page {header.Id}");
@@ -127,7 +126,8 @@ public sealed class TreeCursor
             return Lose("bbolt.page.shared", id, $"page {taken} is referred to twice");
         }
 
-        return true;
+        // Not before it is claimed: a page of the whole file's size that many refer to is read once.
+        return _pages.TryRead(id, out page) || Lose("bbolt.page.range", id, "the file ends within the page");
     }
 
     private void Descend(PageId id, ReadOnlySpan<byte> page)
@@ -185,12 +185,19 @@ public sealed class TreeCursor
     private bool CheckKeys(PageId id, LeafPage leaf)
     {
         ReadOnlySpan<byte> previous = _lower;
-        var dataBytes = 0L;
+        var spareBytes = leaf.DataBytesMax;
         for (var i = 0; i < leaf.Count; i++)
         {
             if (!leaf.TryRead(i, out var element))
             {
                 return Lose("bbolt.leaf.element", id, $"element {i} reaches past the page");
+            }
+
+            // Elements that share bytes could make a small file fill a disk when they are written one by one.
+            spareBytes -= element.DataBytes;
+            if (spareBytes < 0)
+            {
+                return Lose("bbolt.leaf.overlap", id, $"element {i} overlaps one before it");
             }
 
             var isAscending = i == 0
@@ -202,13 +209,6 @@ public sealed class TreeCursor
             }
 
             previous = element.Key;
-            dataBytes += element.Key.Length + element.Value.Length;
-        }
-
-        // Elements that share bytes could make a small file fill a disk when they are written one by one.
-        if (dataBytes > leaf.LengthBytes)
-        {
-            return Lose("bbolt.leaf.overlap", id, "the elements overlap");
         }
 
         if (_upper is not null && previous.SequenceCompareTo(_upper) >= 0)

@@ -15,4 +15,8 @@ public sealed record TreeFault(
     string Message,
     byte[]? LowerBound,
     byte[]? UpperBound,
-    bool IsPageLost);
+    bool IsPageLost)
+{
+    /// <summary>Whether keys may be missing because of it; else only the tree's shape is not as bbolt leaves it.</summary>
+    public bool LosesData => IsPageLost || Code == BboltImage.BadBucketCode;
+}

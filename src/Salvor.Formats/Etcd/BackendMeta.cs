@@ -41,6 +41,11 @@ public sealed record BackendMeta
             }
 
             var number = BinaryPrimitives.ReadUInt64BigEndian(value);
+            if (number > long.MaxValue)
+            {
+                return false; // At a million entries a second raft would need 292,000 years for that index.
+            }
+
             meta = key.SequenceEqual(MetaKeys.Term)
                 ? this with { Term = number }
                 : this with { ConsistentIndex = number };

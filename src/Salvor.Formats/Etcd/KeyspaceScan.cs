@@ -88,10 +88,11 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         }
 
         // What must come next: the next change of the same transaction, or the first of the next one.
+        // Counted down, since a damaged number may be the greatest there is.
         var floor = Math.Max(_last.Main, Math.Max(_compactRevision, 1));
         var isNext = revision.Main == _last.Main
-            ? revision.Sub == _last.Sub + 1
-            : revision.Sub == 0 && (revision.Main == floor + 1 || isEmpty);
+            ? revision.Sub - 1 == _last.Sub
+            : revision.Sub == 0 && (revision.Main - 1 == floor || isEmpty);
         if (!isNext)
         {
             Report(Severity.Error, "keyspace.gap", offset,
@@ -158,7 +159,7 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
 
         var isFirstLeft = before.Entries == 0 && revision.Main <= _compactRevision;
         var isNext = before.IsLive
-            ? content.Version == unchecked(before.Version + 1) && content.CreateRevision == before.CreateRevision
+            ? content.Version >= 1 && content.Version - 1 == before.Version && content.CreateRevision == before.CreateRevision
             : content.Version == 1 && content.CreateRevision == revision.Main;
 
         // Below the compaction revision a tombstone may be gone, so a new life may follow an old one directly.

@@ -5,6 +5,10 @@ namespace Salvor.Formats.RaftWal;
 /// <summary>What a scan of a WAL found.</summary>
 public sealed class WalLog
 {
+    private readonly List<WalSnapshot> _snapshots = [];
+    private readonly HashSet<ulong> _snapshotIndexes = [];
+    private readonly List<WalMemberChange> _memberChanges = [];
+
     internal WalLog(IReadOnlyList<WalSegment> segments, ulong firstIndexWanted)
     {
         Segments = segments;
@@ -23,10 +27,10 @@ public sealed class WalLog
     public HardState? State { get; internal set; }
 
     /// <summary>The snapshot records, in the order written.</summary>
-    public IReadOnlyList<WalSnapshot> Snapshots => SnapshotList;
+    public IReadOnlyList<WalSnapshot> Snapshots => _snapshots;
 
     /// <summary>The changes of members in the log, in the order written.</summary>
-    public IReadOnlyList<WalMemberChange> MemberChanges => MemberChangeList;
+    public IReadOnlyList<WalMemberChange> MemberChanges => _memberChanges;
 
     /// <summary>The lowest index of any intact entry; null when there is none.</summary>
     public ulong? FirstIndexSeen { get; internal set; }
@@ -54,7 +58,22 @@ public sealed class WalLog
     /// <summary>Whether anything but a torn tail is damaged.</summary>
     public bool IsDamaged { get; internal set; }
 
-    internal List<WalSnapshot> SnapshotList { get; } = [];
+    internal bool HasSnapshotAt(ulong index) => _snapshotIndexes.Contains(index);
 
-    internal List<WalMemberChange> MemberChangeList { get; } = [];
+    internal void AddSnapshot(WalSnapshot snapshot)
+    {
+        _snapshots.Add(snapshot);
+        _snapshotIndexes.Add(snapshot.Index);
+    }
+
+    /// <summary>Adds a change, which takes the place of those that it overwrote in the log: they are the last ones.</summary>
+    internal void AddMemberChange(WalMemberChange change)
+    {
+        while (_memberChanges.Count > 0 && _memberChanges[^1].Index >= change.Index)
+        {
+            _memberChanges.RemoveAt(_memberChanges.Count - 1);
+        }
+
+        _memberChanges.Add(change);
+    }
 }

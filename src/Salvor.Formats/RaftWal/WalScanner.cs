@@ -259,7 +259,7 @@ public sealed class WalScanner
         }
 
         // A follower that got a snapshot from its leader goes on right after it.
-        if (_lastIndex != 0 && index - 1 > _lastIndex && !_log.SnapshotList.Exists(s => s.Index == index - 1))
+        if (_lastIndex != 0 && index - 1 > _lastIndex && !_log.HasSnapshotAt(index - 1))
         {
             Report(Severity.Error, WalFindings.EntryGap, offset,
                 $"Entries {_lastIndex + 1} to {index - 1} are missing before entry {index}.");
@@ -272,8 +272,7 @@ public sealed class WalScanner
         _log.LastIndexSeen = Math.Max(_log.LastIndexSeen ?? 0, index);
         if (entry.Kind == EntryKind.ConfChange && ConfChange.TryParse(entry.Data, out var change))
         {
-            _log.MemberChangeList.RemoveAll(c => c.Index >= index);
-            _log.MemberChangeList.Add(new WalMemberChange(index, change.Kind, change.MemberId));
+            _log.AddMemberChange(new WalMemberChange(index, change.Kind, change.MemberId));
         }
 
         return true;
@@ -291,7 +290,7 @@ public sealed class WalScanner
         var parsed = WalSnapshot.TryParse(data, out var snapshot);
         if (parsed)
         {
-            _log.SnapshotList.Add(snapshot);
+            _log.AddSnapshot(snapshot);
             _log.StartsFromSnapshot |= snapshot.Index > 0 && !_hasRequest;
         }
 
@@ -307,7 +306,7 @@ public sealed class WalScanner
 
         var before = _log.Segments[_segment - 1].Name;
         var name = _log.Segments[_segment].Name;
-        if (before.Sequence + 1 != name.Sequence)
+        if (name.Sequence == 0 || name.Sequence - 1 != before.Sequence)
         {
             _chainIsKnown = false;
             Report(Severity.Error, WalFindings.SequenceGap, null,

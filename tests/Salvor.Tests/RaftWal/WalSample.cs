@@ -72,6 +72,14 @@ internal sealed class WalSample
 
     public WalSample Entry(ulong index, string data) => Entry(index, Encoding.UTF8.GetBytes(data));
 
+    public WalSample MemberChange(ulong index, ConfChange change)
+    {
+        var data = new ArrayBufferWriter<byte>();
+        change.WriteTo(new Formats.Protobuf.ProtoWriter(data));
+        _writer.WriteEntry(new Entry(EntryKind.ConfChange, 1, index, data.WrittenSpan));
+        return this;
+    }
+
     public WalSample State(HardState state)
     {
         _writer.WriteState(state);

@@ -44,7 +44,7 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
     {
         progress?.Report(new WorkProgress("writing the database", 0, candidate.Base?.Source.Length ?? 0));
         var isCompacted = options.Target.IsCompacted || options.Target.RevisionBump > 0;
-        var content = new SalvagedContent(candidate, isCompacted ? candidate.Revision + options.Target.RevisionBump : null);
+        var content = new SalvagedContent(candidate, isCompacted ? options.Target.Raise(candidate.Revision, options.Source.Root) : null);
         var urls = options.Target.PeerUrls.Order(StringComparer.Ordinal).ToArray();
         var member = new MemberRecord(MemberIds.DeriveMember(urls, options.Target.ClusterToken), urls) { Name = options.Target.Name };
         var cluster = MemberIds.DeriveCluster([member.Id]);

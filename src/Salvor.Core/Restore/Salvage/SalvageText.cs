@@ -97,6 +97,7 @@ internal static class SalvageText
             ReplayStop.AuthChanged => $"entry {next} changes users or roles, which Salvor does not replay.",
             ReplayStop.UnknownRequest => $"entry {next} holds a request that this version of Salvor does not know.",
             ReplayStop.MalformedRequest => $"entry {next} is malformed, although its checksum is right.",
+            ReplayStop.RevisionsExhausted => "the database is at the last revision that there can be.",
             ReplayStop.BaseValueLost => $"entry {next} depends on a value that can't be read.",
             _ when !candidate.IsBaseWhole => "they can't be applied to a database with holes.",
             _ when candidate.Log!.FirstIndexSeen > next => $"the log begins at entry {candidate.Log.FirstIndexSeen} only.",

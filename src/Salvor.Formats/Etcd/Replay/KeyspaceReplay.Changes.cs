@@ -52,7 +52,7 @@ public sealed partial class KeyspaceReplay
 
         _leases.Detach(live);
         live.Last = new Revision(main, _nextSub++);
-        live.Version++;
+        live.Version = unchecked(live.Version + 1); // A damaged base may hold any; etcd counts on likewise.
         live.Lease = lease;
         _leases.Attach(live);
         live.Place = Append(new RevisionKey(live.Last, IsTombstone: false), new KeyValue

@@ -100,7 +100,7 @@ public sealed partial class KeyspaceReplay
     /// <summary>Applies the next entry. After anything but <see cref="ReplayStop.None"/> the state is as before it, and stays.</summary>
     public ReplayStop Apply(Entry entry)
     {
-        if (entry.Index != ConsistentIndex + 1)
+        if (entry.Index == 0 || entry.Index - 1 != ConsistentIndex)
         {
             return ReplayStop.OutOfOrder;
         }
@@ -131,6 +131,11 @@ public sealed partial class KeyspaceReplay
         if (IsAuthEnabled || request.Kind.ChangesAuth())
         {
             return IsAuthEnabled ? ReplayStop.AuthEnabled : ReplayStop.AuthChanged;
+        }
+
+        if (HeadRevision == long.MaxValue)
+        {
+            return ReplayStop.RevisionsExhausted;
         }
 
         _nextSub = 0;

@@ -21,6 +21,9 @@ public enum ReplayStop
     /// <summary>The outcome depends on a value of the base that can't be read.</summary>
     BaseValueLost,
 
+    /// <summary>The base is at the last revision that there can be, which no etcd ever reached.</summary>
+    RevisionsExhausted,
+
     /// <summary>The entry is not the one after the last.</summary>
     OutOfOrder,
 }

@@ -1,0 +1,115 @@
+using Salvor.Errors;
+using Salvor.Platform;
+
+namespace Salvor.Tests.Support;
+
+/// <summary>A file system in memory, for tests that need thousands of files a second. Nothing in it is ever lost.</summary>
+internal sealed class MemoryFiles : IFileSystem
+{
+    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal) { ["/"] = new Node { IsDirectory = true } };
+
+    /// <summary>Puts a file there, with the directories above it.</summary>
+    public MemoryFiles With(string path, byte[] content)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not (null or "/"); above = Path.GetDirectoryName(above))
+        {
+            _nodes[above] = new Node { IsDirectory = true };
+        }
+
+        _nodes[path] = new Node { Bytes = content, Length = content.Length };
+        return this;
+    }
+
+    public IFile OpenRead(string path) => _nodes.TryGetValue(path, out var node) && !node.IsDirectory
+        ? new MemoryFile(path, node)
+        : throw new SalvorException(ErrorCode.NotFound, $"{path} is not there.");
+
+    public IFile CreateNew(string path, UnixFileMode mode)
+    {
+        var node = new Node();
+        return _nodes.TryAdd(path, node)
+            ? new MemoryFile(path, node)
+            : throw new SalvorException(ErrorCode.IoFailed, $"{path} exists.");
+    }
+
+    public IDisposable? TryLockOwnFile(string path)
+    {
+        _nodes.TryAdd(path, new Node());
+        return new MemoryStream();
+    }
+
+    public FileStatus? Stat(string path) => _nodes.TryGetValue(path, out var node)
+        ? new FileStatus(node.IsDirectory ? FileKind.Directory : FileKind.File, node.Length, default, 0, 0, 0, 1, default)
+        : null;
+
+    public IReadOnlyList<string> List(string directory) => _nodes.ContainsKey(directory)
+        ? [.. _nodes.Keys.Where(p => p != "/" && Path.GetDirectoryName(p) == directory).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)]
+        : throw new SalvorException(ErrorCode.NotFound, $"{directory} is not there.");
+
+    public void CreateDirectory(string path, UnixFileMode mode)
+    {
+        if (!_nodes.TryAdd(path, new Node { IsDirectory = true }))
+        {
+            throw new SalvorException(ErrorCode.IoFailed, $"{path} exists.");
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        foreach (var path in Tree(from))
+        {
+            _nodes.Remove(path, out var node);
+            _nodes.Add(to + path[from.Length..], node!);
+        }
+    }
+
+    public void Replace(string from, string to)
+    {
+        _nodes.Remove(to);
+        Rename(from, to);
+    }
+
+    public void Exchange(string left, string right)
+    {
+        const string Aside = "/exchange in progress";
+        Rename(left, Aside);
+        Rename(right, left);
+        Rename(Aside, right);
+    }
+
+    public void FlushDirectory(string path)
+    {
+    }
+
+    public void DeleteOwnFile(string path) => _nodes.Remove(path);
+
+    public void DeleteOwnTree(string path) => Tree(path).ForEach(p => _nodes.Remove(p));
+
+    public void DeleteOwnEmptyDirectory(string path) => _nodes.Remove(path);
+
+    public bool IsLink(string path) => false;
+
+    public void CopyOwner(string like, string to)
+    {
+    }
+
+    public void SetMode(string path, UnixFileMode mode)
+    {
+    }
+
+    public long FreeBytes(string path) => long.MaxValue;
+
+    public bool IsLocked(string path) => false;
+
+    private List<string> Tree(string path) =>
+        [.. _nodes.Keys.Where(p => p == path || p.StartsWith(path + "/", StringComparison.Ordinal))];
+
+    internal sealed class Node
+    {
+        public byte[] Bytes = [];
+
+        public long Length { get; set; }
+
+        public bool IsDirectory { get; init; }
+    }
+}
