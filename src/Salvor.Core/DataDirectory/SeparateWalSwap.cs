@@ -1,4 +1,6 @@
+using System.Buffers;
 using Salvor.Errors;
+using Salvor.Formats.RaftWal;
 using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
@@ -6,13 +8,18 @@ namespace Salvor.DataDirectory;
 /// <summary>Replaces a member whose log lies in a directory of its own, which may be another file system.</summary>
 /// <remarks>
 /// Two file systems can't change in one step, and an etcd that starts on the new data with the old log (or the other way
-/// round) may replay one onto the other. So the log directory is closed first: a file named as a log segment far beyond any
-/// other makes every etcd stop with an error about a missing segment. Then the old log goes into quarantine, the member is
-/// swapped, the new log moves in, and the directory is opened last. A crash on the way leaves a directory that etcd refuses,
-/// old and new data whole, and a restore that only has to be run again. A failure before the member is swapped is undone.
+/// round) may replay one onto the other. So the log directory is closed first, with a file named as a log segment after all
+/// others: where their numbers show a gap, every etcd stops because of that; where they don't (a first segment is number 0,
+/// which etcd takes for "unknown"), it stops because the file's only record continues no log. Then the old log goes into
+/// quarantine, the member is swapped, the new log moves in, and the directory is opened last. A crash on the way leaves a
+/// directory that etcd refuses, old and new data whole, and a restore that only has to be run again. A failure before the
+/// member is swapped is undone.
 /// </remarks>
 internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, string stagedWal)
 {
+    /// <summary>A checksum that continues no log: a running sum is a CRC of real records.</summary>
+    private const uint NoSum = 0xDEAD_C0DE;
+
     private const string Poison = "7fffffffffffffff-7fffffffffffffff.wal";
 
     private readonly List<string> _moved = [];
@@ -31,9 +38,7 @@ internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, st
     {
         if (!IsClosed(files, walDirectory))
         {
-            _hasClosed = true;
-            files.CreateNew(PoisonPath, MemberLayout.FileMode).Dispose();
-            files.CopyOwner(walDirectory, PoisonPath);
+            PlacePoison();
         }
 
         files.FlushDirectory(walDirectory);
@@ -94,4 +99,21 @@ internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, st
     {
         Hint = "Remove the cause and run the same restore again. Old data that was there is whole, in quarantine.",
     };
+
+    /// <summary>Makes the file beside, and gives it its name when it is whole.</summary>
+    private void PlacePoison()
+    {
+        var content = new ArrayBufferWriter<byte>();
+        new WalWriter(content).WriteCrc(NoSum);
+        var made = Path.Combine(stagedWal, "closed");
+        using (var file = files.CreateNew(made, MemberLayout.FileMode))
+        {
+            files.CopyOwner(walDirectory, made);
+            file.WriteAt(0, content.WrittenSpan);
+            file.FlushToDisk();
+        }
+
+        _hasClosed = true;
+        files.Rename(made, PoisonPath);
+    }
 }
