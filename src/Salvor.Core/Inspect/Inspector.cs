@@ -50,13 +50,26 @@ public sealed class Inspector(IFileSystem files)
             Hint = "salvor inspect PATH --keys PREFIX lists the keys.",
         };
 
-    private IReadOnlyCollection<KeyEntry> Look(string path, long? wanted, Func<byte[], bool> isWanted, bool keepsValues, CancellationToken ct)
+    private IReadOnlyCollection<KeyEntry> Look(
+        string path, long? wanted, Func<byte[], bool> isWanted, bool keepsValues, CancellationToken ct)
     {
         using var file = DatabaseFile.Open(files, Layout(path)?.Database ?? path);
-        var scan = Restore.StrictCheck.ScanKeyspace(file.Image, ct);
-        var lookup = new KeyLookup(isWanted, KeyLookup.Choose(wanted, scan.HeadRevision, scan.CompactRevision), keepsValues);
-        new Restore.ImageContent(file.Image, progress: null, ct).Visit(BucketNames.Key, lookup.Add);
+        var image = BboltImage.OpenDamaged(file.Image);
+        var bounds = new BucketWalk(file.Image, image, new FindingList(), progress: null, ct).Run();
+        var revision = KeyLookup.Choose(wanted, bounds.Revision, bounds.CompactRevision);
+        var lookup = new KeyLookup(isWanted, revision, keepsValues);
+        var again = BboltImage.OpenAs(file.Image, image.Meta);
+        foreach (var bucket in again.ReadBuckets(PassOver).Where(b => BucketNames.Key.SequenceEqual(b.Name)))
+        {
+            again.Visit(bucket, PassOver, element => lookup.Add(element.Key, element.Value));
+        }
+
         return lookup.Live;
+    }
+
+    private static void PassOver(TreeFault fault)
+    {
+        // What can be read is shown; verify lists what can't.
     }
 
     private MemberLayout? Layout(string path)
