@@ -19,15 +19,22 @@ internal static class SalvageCommand
             Description = "The damaged etcd's --wal-dir, where its log has a directory of its own.",
             HelpName = "DIR",
         };
+        var snapshot = new Option<string?>("--snapshot")
+        {
+            Description = "A snapshot of the same cluster, to begin with where the database is bad; the log then tells what came after it.",
+            HelpName = "FILE",
+        };
         var target = new TargetOptions();
         var command = new ExampleCommand(
             "salvage",
             "Build a good data directory from what survives of a damaged one: database, log and snap files.",
             "salvor salvage /var/lib/etcd --to /var/lib/etcd.salvaged",
+            "salvor salvage /var/lib/etcd --snapshot newest.db --to /var/lib/etcd.salvaged",
             "salvor salvage /var/lib/etcd --to /mnt/new/etcd --name n1 --peer-urls https://10.0.0.5:2380 --output json")
         {
             source,
             sourceWal,
+            snapshot,
         };
         target.AddTo(command);
         command.SetAction(async (parse, ct) =>
@@ -35,6 +42,7 @@ internal static class SalvageCommand
             var options = new SalvageOptions
             {
                 Source = new MemberLayout(parse.GetRequiredValue(source), parse.GetValue(sourceWal)),
+                Snapshot = parse.GetValue(snapshot),
                 Target = target.Read(parse, context),
             };
             SalvageReport report;

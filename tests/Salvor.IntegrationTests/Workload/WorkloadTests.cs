@@ -61,7 +61,7 @@ public sealed class WorkloadTests(ITestOutputHelper output)
         output.WriteLine($"killed after {run.Steps} requests");
 
         // etcd's own recovery keeps all that was acknowledged: the model and the truth must agree before we compare with it.
-        CopyDirectory(dataDirectory, scene["recovered"]);
+        DirectoryCopy.Make(dataDirectory, scene["recovered"]);
         await using var recovered = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = suite, DataDirectory = scene["recovered"] });
         var keys = await Truth.ShowKeysAsync(recovered);
         Assert.True(keys == run.Acknowledged.Show() || keys == run.WithLast?.Show(),
@@ -90,19 +90,5 @@ public sealed class WorkloadTests(ITestOutputHelper output)
         await etcd.StopAsync();
         etcd.ShouldHaveCleanLog();
         return truth;
-    }
-
-    private static void CopyDirectory(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (var directory in Directory.EnumerateDirectories(from))
-        {
-            CopyDirectory(directory, Path.Combine(to, Path.GetFileName(directory)));
-        }
     }
 }

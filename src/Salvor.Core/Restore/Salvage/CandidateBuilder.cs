@@ -1,3 +1,4 @@
+using Salvor.DataDirectory;
 using Salvor.Formats;
 using Salvor.Formats.Bbolt;
 using Salvor.Formats.Etcd.Replay;
@@ -15,11 +16,21 @@ namespace Salvor.Restore.Salvage;
 /// 2. The commit before: its pages are reused only by the commit after the newest, so it usually survives what broke that.
 /// 3. A database that a leader sent.
 /// 4. The log alone, where it begins with the cluster's first entry.
+/// 5. A snapshot that the user named, and the log after it.
 /// A log is only replayed onto a base without holes: on others, requests would come out differently than they did.
 /// </remarks>
 internal sealed class CandidateBuilder(
-    IFileSystem files, SourceFiles source, string workDirectory, FindingList findings, IProgress<WorkProgress>? progress, CancellationToken ct)
+    IFileSystem files,
+    SourceFiles source,
+    DatabaseFile? snapshot,
+    string workDirectory,
+    FindingList findings,
+    IProgress<WorkProgress>? progress,
+    CancellationToken ct)
 {
+    private const string SnapshotName = "the snapshot";
+
+    private DatabaseSurvey? _damaged;
     private int _spills;
     private bool _isLogReported;
 
@@ -61,11 +72,17 @@ internal sealed class CandidateBuilder(
         {
             foreach (var (meta, what) in Metas(file))
             {
-                yield return Survey(file, meta, what);
+                var survey = Survey(file, meta, what);
+                _damaged ??= survey;
+                yield return survey;
             }
         }
 
         yield return null;
+        if (snapshot is not null && MetaPair.Read(snapshot.Image).Newest is { } taken)
+        {
+            yield return DatabaseSurvey.Read(snapshot.Image, taken, SnapshotName, findings, ct);
+        }
     }
 
     private List<(Meta Meta, string What)> Metas(IFile file)
@@ -128,6 +145,11 @@ internal sealed class CandidateBuilder(
         progress?.Report(new WorkProgress("reading the log", 0, source.Segments.Sum(s => s.Source.Length)));
         var log = WalScanner.Scan(source.Segments, baseIndex + 1, _isLogReported ? NoFindings.Instance : findings, ct);
         _isLogReported = true;
+        if (survey is { What: SnapshotName })
+        {
+            Kinship.Check(snapshot!.Path, survey, log, _damaged);
+        }
+
         if (survey is null && (log.FirstIndexSeen != 1 || log.StartsFromSnapshot || log.Entries.Count == 0))
         {
             return null;

@@ -22,6 +22,7 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         Refuse(options);
         var findings = new FindingList();
         using var source = SourceFiles.Open(files, options.Source, findings);
+        using var snapshot = OpenSnapshot(options, progress, ct);
         if (source.Database is null && source.ReceivedDatabases.Count == 0 && source.Segments.Count == 0)
         {
             throw new SalvorException(ErrorCode.Corrupt, $"{options.Source.Root} holds neither a database nor a log.")
@@ -32,10 +33,38 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
 
         var target = new MemberLayout(options.Target.DataDirectory, options.Target.WalDirectory);
         using var staged = StagedMember.Begin(files, target, options.Target.MayQuarantine, time);
-        var builder = new CandidateBuilder(files, source, staged.Layout.Root, findings, progress, ct);
+        var builder = new CandidateBuilder(files, source, snapshot, staged.Layout.Root, findings, progress, ct);
         using var candidate = builder.PickBest() ?? throw NothingUsable(options, findings);
         RefuseUnreplayable(candidate);
         return Write(candidate, options, staged, findings, progress, started);
+    }
+
+    private DatabaseFile? OpenSnapshot(SalvageOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
+    {
+        if (options.Snapshot is not { } path)
+        {
+            return null;
+        }
+
+        var snapshot = DatabaseFile.Open(files, path);
+        try
+        {
+            if (snapshot.Kind != DatabaseFileKind.Snapshot)
+            {
+                throw new SalvorException(ErrorCode.Corrupt, $"{path} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
+                {
+                    Hint = "Name a snapshot as salvor backup or etcdctl snapshot save wrote it.",
+                };
+            }
+
+            snapshot.CheckHash(progress, ct);
+            return snapshot;
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
     }
 
     private SalvageReport Write(
