@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using Salvor.Errors;
 using Salvor.EtcdClient;
+using Salvor.Formats.Bbolt;
 using Salvor.Platform;
 using Salvor.Progress;
 
@@ -46,7 +47,7 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         {
             using var writer = new SnapshotFileWriter(file);
             await CopyAsync(snapshot, writer, status.DatabaseBytes, progress, ct);
-            var hash = RequireWhole(snapshot, writer);
+            var hash = RequireWhole(snapshot, writer, file);
             file.FlushToDisk();
             fileSystem.Rename(partial, target);
             isPartialLeft = false;
@@ -183,12 +184,19 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         return true;
     }
 
-    private static string RequireWhole(EtcdSnapshot snapshot, SnapshotFileWriter writer)
+    private static string RequireWhole(EtcdSnapshot snapshot, SnapshotFileWriter writer, IFile file)
     {
         var size = writer.WrittenBytes;
         if (size % SectorBytes != SnapshotFileWriter.HashBytes)
         {
             throw Damaged(snapshot, $"it has {size} bytes, which is not whole pages and a hash");
+        }
+
+        // The hash proves the way from etcd to us; the meta pages prove that what etcd sent is a database.
+        var imageBytes = size - SnapshotFileWriter.HashBytes;
+        if (MetaPair.Read(file).Newest is not { } meta || meta.ImageBytes != imageBytes)
+        {
+            throw Damaged(snapshot, $"its {imageBytes} bytes are no database image");
         }
 
         var hash = writer.FinishImageHash();
