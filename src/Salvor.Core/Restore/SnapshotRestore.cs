@@ -119,7 +119,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
     {
         if (options.Validate() is { Length: > 0 } faults)
         {
-            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults));
+            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults)) { Hint = "See salvor restore --help." };
         }
     }
 }
