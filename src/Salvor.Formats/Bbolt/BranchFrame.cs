@@ -11,6 +11,9 @@ internal sealed class BranchFrame
     private readonly byte[]? _upper;
     private int _next;
 
+    // A child's upper bound is the next one's lower: each key is copied once.
+    private byte[]? _nextKey;
+
     private BranchFrame(int count, int keyBytes, byte[]? upper)
     {
         _children = new PageId[count];
@@ -81,8 +84,9 @@ internal sealed class BranchFrame
         }
 
         child = _children[_next];
-        lower = Key(_next);
-        upper = _next + 1 < _children.Length ? Key(_next + 1) : _upper;
+        lower = _nextKey ?? Key(_next);
+        _nextKey = _next + 1 < _children.Length ? Key(_next + 1) : null;
+        upper = _nextKey ?? _upper;
         _next++;
         return true;
     }
