@@ -12,6 +12,7 @@ public static class WalFindings
     public const string CorruptTail = "wal.corrupt-tail";
     public const string DataAfterEnd = "wal.data-after-end";
     public const string ChainBreak = "wal.chain-break";
+    public const string SegmentEmpty = "wal.segment-empty";
     public const string SequenceGap = "wal.sequence-gap";
     public const string MetadataDiffers = "wal.metadata-differs";
     public const string NoMetadata = "wal.no-metadata";

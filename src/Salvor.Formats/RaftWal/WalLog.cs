@@ -38,6 +38,9 @@ public sealed class WalLog
     /// <summary>The highest index of any intact entry, also beyond a missing one; null when there is none.</summary>
     public ulong? LastIndexSeen { get; internal set; }
 
+    /// <summary>Where the log ends: its highest entry, or the raft snapshot that takes the place of all before it.</summary>
+    public ulong LastIndex => Math.Max(LastIndexSeen ?? 0, _snapshots.Count == 0 ? 0 : _snapshots.Max(s => s.Index));
+
     /// <summary>Records whose sum was right.</summary>
     public long RecordsGood { get; internal set; }
 
@@ -48,6 +51,14 @@ public sealed class WalLog
 
     /// <summary>Whether the last segment ends in damage behind which acknowledged entries may have stood.</summary>
     public bool HasCorruptTail { get; internal set; }
+
+    /// <summary>
+    /// Whether the last segment is as long as segments get, so that another one should follow it.
+    /// </summary>
+    public bool IsLastSegmentFull { get; internal set; }
+
+    /// <summary>Whether a segment names another member than the ones before it; nothing in it was taken.</summary>
+    public bool HasForeignSegment { get; internal set; }
 
     /// <summary>
     /// Whether the log begins on top of a database that it does not tell of, as after a restore: a raft snapshot comes before

@@ -13,6 +13,9 @@ namespace Salvor.Formats.RaftWal;
 /// </remarks>
 public sealed class WalScanner
 {
+    /// <summary>A segment that is longer is closed, and the next one begun.</summary>
+    private const long SegmentBytes = 64_000_000;
+
     private readonly WalLog _log;
     private readonly IFindingSink _findings;
     private readonly WalRepair _repair;
@@ -22,6 +25,11 @@ public sealed class WalScanner
     private ulong _lastIndex;
     private bool _chainIsKnown = true;
     private bool _hasRequest;
+
+    // Whether what was lost last may have been an entry, with no entry behind it that would tell.
+    private bool _mayHaveLostLastEntry;
+    private bool _isForeign;
+    private long _goodBeforeSegment;
 
     private WalScanner(WalLog log, IFindingSink findings)
     {
@@ -56,11 +64,20 @@ public sealed class WalScanner
     {
         _segment = segment;
         _frames = new WalFrameReader(_log.Segments[segment].Source);
+        _isForeign = false;
         CheckSequence();
+        _goodBeforeSegment = _log.RecordsGood;
         for (long? offset = 0; offset is not null;)
         {
             ct.ThrowIfCancellationRequested();
             offset = Step(offset.Value);
+        }
+
+        if (_log.RecordsGood == _goodBeforeSegment)
+        {
+            // etcd writes a segment's first records before it gives the file its name.
+            _mayHaveLostLastEntry = true;
+            Report(Severity.Error, WalFindings.SegmentEmpty, null, "Nothing in this segment can be read.");
         }
     }
 
@@ -104,12 +121,14 @@ public sealed class WalScanner
     private long? AfterMismatch(WalFrame frame, WalRecord record)
     {
         // Frame and record live in the window, which looking ahead may move.
+        var isEntry = record.Kind == WalRecordKind.Entry;
+        var payloadBytes = frame.Payload.Length;
         var offset = frame.Offset;
         var end = frame.EndOffset;
         var stored = record.Crc;
         var computed = Checksums.Crc32C.Append(_running, record.Data);
         var torn = IsLastSegment && TornWrite.Explains(
-            _frames.Bytes(offset + WalFrame.HeaderBytes, (int)(end - offset - WalFrame.HeaderBytes)), offset + WalFrame.HeaderBytes);
+            _frames.Bytes(offset + WalFrame.HeaderBytes, payloadBytes), offset + WalFrame.HeaderBytes);
         if (_repair.ContinuesAt(_segment, end, computed))
         {
             Report(Severity.Warning, WalFindings.CrcField, offset,
@@ -125,6 +144,7 @@ public sealed class WalScanner
             Report(Severity.Error, WalFindings.CrcMismatch, offset,
                 "A record's checksum does not match; the records after it are good.");
             _running = stored;
+            _mayHaveLostLastEntry |= isEntry;
             return end;
         }
 
@@ -133,20 +153,9 @@ public sealed class WalScanner
 
     private long? AfterBadFrame(long offset, WalFault fault)
     {
-        var head = _frames.Bytes(offset + WalFrame.HeaderBytes, WalRepair.HeadBytes);
-        if (WalRepair.TryParseHead(head, out var kind, out _, out var payloadBytes)
-            && _frames.TryReadBodyAt(offset, payloadBytes, out var payload)
-            && WalRecord.TryParse(payload, out var record))
+        if (TryTakeWithoutLength(offset) is { } end)
         {
-            var running = _running;
-            if (kind != WalRecordKind.Crc && WalChain.Advance(record, ref running) == WalFault.None)
-            {
-                Report(Severity.Warning, WalFindings.FrameLength, offset,
-                    "A record's length field is damaged; the record itself is whole, and its checksum is right.");
-                _running = running;
-                Take(record, offset);
-                return offset + WalFrame.HeaderBytes + ((payloadBytes + 7L) / 8 * 8);
-            }
+            return end;
         }
 
         var torn = IsLastSegment && (fault == WalFault.FrameBeyondEnd || IsTornBody(offset));
@@ -154,9 +163,29 @@ public sealed class WalScanner
             torn, fault);
     }
 
+    /// <summary>Takes the record whose length field is damaged, or zero; returns where it ends, or null.</summary>
+    private long? TryTakeWithoutLength(long offset)
+    {
+        var head = _frames.Bytes(offset + WalFrame.HeaderBytes, WalRepair.HeadBytes);
+        var running = _running;
+        if (!WalRepair.TryParseHead(head, out var kind, out _, out var payloadBytes) || kind == WalRecordKind.Crc
+            || !_frames.TryReadBodyAt(offset, payloadBytes, out var payload)
+            || !WalRecord.TryParse(payload, out var record)
+            || WalChain.Advance(record, ref running) != WalFault.None)
+        {
+            return null;
+        }
+
+        Report(Severity.Warning, WalFindings.FrameLength, offset,
+            "A record's length field is damaged; the record itself is whole, and its checksum is right.");
+        _running = running;
+        Take(record, offset);
+        return offset + WalFrame.HeaderBytes + ((payloadBytes + 7L) / 8 * 8);
+    }
+
     private bool IsTornBody(long offset) =>
         _frames.TryReadAt(offset, out var frame) == WalFault.None && TornWrite.Explains(
-            _frames.Bytes(offset + WalFrame.HeaderBytes, frame.Payload.Length + frame.PaddingBytes), offset + WalFrame.HeaderBytes);
+            _frames.Bytes(offset + WalFrame.HeaderBytes, frame.Payload.Length), offset + WalFrame.HeaderBytes);
 
     private long? Resync(long offset, uint storedCrc, bool torn, WalFault fault)
     {
@@ -164,6 +193,7 @@ public sealed class WalScanner
         if (next is not null)
         {
             _running = running;
+            _mayHaveLostLastEntry = true;
             Report(Severity.Error, WalFindings.LostBytes, offset,
                 $"{WalFaultText.Sentence(fault)} {next - offset} bytes are lost; good records follow at offset {next}.");
             return next;
@@ -191,7 +221,13 @@ public sealed class WalScanner
     {
         if (_repair.FirstDataAfter(_segment, offset) is not { } data)
         {
+            _log.IsLastSegmentFull = IsLastSegment && offset >= SegmentBytes;
             return null;
+        }
+
+        if (TryTakeWithoutLength(offset) is { } end)
+        {
+            return end;
         }
 
         var next = _repair.FindNext(_segment, data & ~7L, _running, out var running);
@@ -205,6 +241,7 @@ public sealed class WalScanner
 
         Report(Severity.Error, WalFindings.LostBytes, offset,
             $"The segment seems to end here (zeros), but good records follow at offset {next}.");
+        _mayHaveLostLastEntry = true;
         _running = running;
         return next;
     }
@@ -212,6 +249,11 @@ public sealed class WalScanner
     private void Take(WalRecord record, long offset)
     {
         _log.RecordsGood++;
+        if (_isForeign)
+        {
+            return;
+        }
+
         var taken = record.Kind switch
         {
             WalRecordKind.Metadata => TakeMetadata(record.Data, offset),
@@ -239,6 +281,9 @@ public sealed class WalScanner
             Report(Severity.Error, WalFindings.MetadataDiffers, offset,
                 $"This segment belongs to member {metadata.MemberId:x} of cluster {metadata.ClusterId:x}, "
                 + $"the ones before it to {known.MemberId:x} of {known.ClusterId:x}.");
+            // A segment says at its head whose it is. Elsewhere this is some other record, of which the kind was damaged.
+            _isForeign = _segment > 0 && _log.RecordsGood - _goodBeforeSegment <= 2;
+            _log.HasForeignSegment |= _isForeign;
         }
 
         _log.Metadata ??= metadata;
@@ -266,6 +311,7 @@ public sealed class WalScanner
         }
 
         _lastIndex = index;
+        _mayHaveLostLastEntry = false;
         _hasRequest |= entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty;
         _log.Entries.TryAdd(index, _segment, offset);
         _log.FirstIndexSeen = Math.Min(_log.FirstIndexSeen ?? ulong.MaxValue, index);
@@ -322,6 +368,7 @@ public sealed class WalScanner
         }
 
         _segment = _log.Segments.Count - 1;
+        _log.HasCorruptTail |= _mayHaveLostLastEntry;
         if (_log.Metadata is null)
         {
             Report(Severity.Error, WalFindings.NoMetadata, null,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Salvor.IntegrationTests.Workload;
 
 /// <summary>What a keyspace must hold after a series of operations, by the plainest means: a sorted map.</summary>
@@ -28,6 +30,13 @@ internal sealed class WorkloadModel
 
     /// <summary>The keys and values, a line each.</summary>
     public string Show() => string.Join('\n', _keys.Select(k => $"{k.Key}={k.Value.Value} lease {k.Value.Lease:x}"));
+
+    /// <summary>The keys, the lengths of their values in bytes, and their leases, a line each.</summary>
+    public string ShowOutline() =>
+        string.Join('\n', _keys.Select(k => Outline(k.Key, Encoding.UTF8.GetByteCount(k.Value.Value), k.Value.Lease)));
+
+    /// <summary>A line of <see cref="ShowOutline"/>.</summary>
+    public static string Outline(string key, int valueBytes, long lease) => $"{key}: {valueBytes} bytes, lease {lease:x}";
 
     public bool Exists(string key) => _keys.ContainsKey(key);
 

@@ -155,23 +155,25 @@ internal sealed class CandidateBuilder(
             return null;
         }
 
-        var wanted = Math.Max(Wanted(log, survey), baseIndex);
+        var voters = Voters.Count(log, source, survey);
+        var wanted = Math.Max(Wanted(log, voters), baseIndex);
+        var candidate = new SalvageCandidate { Base = survey, Log = log, IndexWanted = wanted, VoterCount = voters };
         if (survey is { IsWhole: false })
         {
-            return new SalvageCandidate { Base = survey, Log = log, IndexWanted = wanted };
+            return candidate;
         }
 
         var spill = new ReplaySpill(files, Path.Combine(workDirectory, $"replay-{_spills++}"), survey?.OpenLookup());
         var replay = Load(survey, spill);
         var stop = Replay(replay, log, Math.Min(wanted, log.Entries.LastIndex));
-        return new SalvageCandidate { Base = survey, Replay = replay, Spill = spill, Log = log, Stop = stop, IndexWanted = wanted };
+        return candidate with { Replay = replay, Spill = spill, Stop = stop };
     }
 
     /// <summary>A lone voter commits all that it has written; among several, what lies above the commit may belong to a lost leader.</summary>
-    private ulong Wanted(WalLog log, DatabaseSurvey? survey)
+    private static ulong Wanted(WalLog log, int? voters)
     {
         var commit = log.State?.Commit ?? 0;
-        return Voters.Count(log, source, survey) is > 1 ? commit : Math.Max(commit, log.LastIndexSeen ?? 0);
+        return voters is > 1 ? commit : Math.Max(commit, log.LastIndexSeen ?? 0);
     }
 
     private static KeyspaceReplay Load(DatabaseSurvey? survey, ReplaySpill spill)

@@ -23,6 +23,9 @@ internal sealed record SalvageCandidate : IDisposable
     /// <summary>The highest index that is known to have been committed, or that a lone member would commit at its start.</summary>
     public ulong IndexWanted { get; init; }
 
+    /// <summary>How many members had a vote; null when nothing tells.</summary>
+    public int? VoterCount { get; init; }
+
     public long Revision => Replay?.HeadRevision ?? Base?.Keyspace.HeadRevision ?? 1;
 
     public long CompactRevision => Replay?.CompactRevision ?? Base?.Keyspace.CompactRevision ?? 0;
@@ -42,8 +45,18 @@ internal sealed record SalvageCandidate : IDisposable
     /// <summary>Whether every entry that should be applied was.</summary>
     public bool IsLogApplied => Index >= IndexWanted;
 
+    /// <summary>
+    /// Whether the log ends before the database does. etcd writes the log first, so bytes of its end are lost, and nobody
+    /// knows how many.
+    /// </summary>
+    public bool IsLogShort => Base is not null && Log is not null && Log.LastIndex < Base.Meta.ConsistentIndex;
+
+    /// <summary>Whether the log holds entries that several voters may or may not have agreed on.</summary>
+    public bool HasUncommitted => VoterCount > 1 && Log?.LastIndexSeen > IndexWanted;
+
     /// <summary>Nothing is lost that the files let anybody know of.</summary>
-    public bool IsComplete => IsBaseWhole && IsLogApplied && Log is { HasCorruptTail: false };
+    public bool IsComplete => IsBaseWhole && IsLogApplied && !IsLogShort && !HasUncommitted
+        && Log is { HasCorruptTail: false, HasForeignSegment: false, IsLastSegmentFull: false };
 
     public void Dispose() => Spill?.Dispose();
 }

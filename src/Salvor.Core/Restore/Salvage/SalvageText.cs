@@ -1,5 +1,6 @@
 using Salvor.Formats.Etcd;
 using Salvor.Formats.Etcd.Replay;
+using Salvor.Formats.RaftWal;
 
 namespace Salvor.Restore.Salvage;
 
@@ -30,12 +31,42 @@ internal static class SalvageText
             losses.Add($"Entries {candidate.Index + 1} to {candidate.IndexWanted} of the raft log are lost: {Reason(candidate)}");
         }
 
-        if (candidate.Log is { HasCorruptTail: true })
+        if (candidate.Log is { } log)
+        {
+            AddLogLosses(candidate, log, losses);
+        }
+
+        return losses;
+    }
+
+    private static void AddLogLosses(SalvageCandidate candidate, WalLog log, List<string> losses)
+    {
+        if (log.HasCorruptTail)
         {
             losses.Add("The log's end is damaged, not only cut short: entries that etcd acknowledged may have stood there.");
         }
 
-        return losses;
+        if (log.IsLastSegmentFull)
+        {
+            losses.Add("The log's last segment is full, yet no other follows it: one with acknowledged entries may be missing.");
+        }
+
+        if (log.HasForeignSegment)
+        {
+            losses.Add("A part of the log belongs to another member; what stood in its place may be missing.");
+        }
+
+        if (candidate.IsLogShort)
+        {
+            losses.Add($"The log ends at entry {log.LastIndex}, the database at {candidate.Base!.Meta.ConsistentIndex}. etcd "
+                + "writes the log first, so the log lost its end, and with it whatever came after the database's last entry.");
+        }
+
+        if (candidate.HasUncommitted)
+        {
+            losses.Add($"Entries {candidate.IndexWanted + 1} to {log.LastIndexSeen} of the log are left out: "
+                + $"{candidate.VoterCount} members voted, and that they agreed on these is not known here.");
+        }
     }
 
     public static List<string> Notes(SalvageCandidate candidate)
@@ -54,7 +85,7 @@ internal static class SalvageText
 
         if (candidate.Log is { HasTornTail: true })
         {
-            notes.Add("The last write to the log was cut short. It was never acknowledged, so it is no loss.");
+            notes.Add("The log ends in a write that was cut short. etcd acknowledges no write before it is whole, so it counts as no loss.");
         }
 
         return notes;
