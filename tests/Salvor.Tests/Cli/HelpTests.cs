@@ -6,6 +6,11 @@ public sealed class HelpTests
     [InlineData("salvor")]
     [InlineData("salvor version")]
     [InlineData("salvor completion")]
+    [InlineData("salvor backup")]
+    [InlineData("salvor inspect")]
+    [InlineData("salvor verify")]
+    [InlineData("salvor restore")]
+    [InlineData("salvor salvage")]
     public async Task Help_reads_as_agreed(string command)
     {
         var run = await CommandLine.RunAsync([.. command.Split(' ').Skip(1), "--help"]);
@@ -18,7 +23,7 @@ public sealed class HelpTests
     [Fact]
     public async Task Help_of_every_command_shows_examples()
     {
-        foreach (var command in new[] { "version", "completion" })
+        foreach (var command in new[] { "version", "completion", "backup", "inspect", "verify", "restore", "salvage" })
         {
             var run = await CommandLine.RunAsync(command, "--help");
             Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);

@@ -47,14 +47,14 @@ internal sealed class WalSample
     public static IReadOnlyList<WalSegment> Segments(IReadOnlyList<byte[]> files) =>
         [.. files.Select((f, i) => new WalSegment(new WalFileName((ulong)i, 0), new MemoryByteSource($"segment {i}", f)))];
 
-    public WalSample Cut(ulong index)
+    public WalSample Cut(ulong index, WalMetadata? owner = null)
     {
         _crc = _writer?.RunningCrc ?? 0;
         var bytes = new ArrayBufferWriter<byte>();
         _segments.Add((new WalFileName((ulong)_segments.Count, index), bytes));
         _writer = new WalWriter(bytes);
         _writer.WriteCrc(_crc);
-        _writer.WriteMetadata(Owner);
+        _writer.WriteMetadata(owner ?? Owner);
         if (_segments.Count == 1)
         {
             _writer.WriteSnapshot(new WalSnapshot(0, 0, null));
@@ -77,6 +77,12 @@ internal sealed class WalSample
         var data = new ArrayBufferWriter<byte>();
         change.WriteTo(new Formats.Protobuf.ProtoWriter(data));
         _writer.WriteEntry(new Entry(EntryKind.ConfChange, 1, index, data.WrittenSpan));
+        return this;
+    }
+
+    public WalSample Snapshot(ulong index)
+    {
+        _writer.WriteSnapshot(new WalSnapshot(index, 1, null));
         return this;
     }
 
