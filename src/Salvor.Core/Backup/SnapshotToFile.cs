@@ -104,7 +104,8 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
     }
 
     private async Task CopyAsync(
-        EtcdSnapshot snapshot, SnapshotFileWriter writer, long expectedBytes, IProgress<WorkProgress>? progress, CancellationToken ct)
+        EtcdSnapshot snapshot, SnapshotFileWriter writer, long expectedBytes, IProgress<WorkProgress>? progress,
+            CancellationToken ct)
     {
         // One side's failure must end the other: a full disk would else leave the receiver waiting for room.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -123,7 +124,8 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         catch
         {
             await either.CancelAsync();
-            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await writing.ContinueWith(_ =>
+                { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw;
         }
 

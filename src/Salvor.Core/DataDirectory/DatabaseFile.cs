@@ -9,8 +9,8 @@ namespace Salvor.DataDirectory;
 /// <summary>An open etcd database file: a saved snapshot, or a backend.</summary>
 /// <remarks>
 /// A snapshot is the bbolt image followed by the 32 bytes of its SHA-256, so its length is 32 over a multiple of 512; a
-/// backend's is a multiple. Anything between was cut short or added to. Beware: a snapshot cut exactly at a page looks like a
-/// backend, which is why a file without a hash is restored only when the user says that it never had one.
+/// backend's is a multiple. Anything between was cut short or added to. Beware: a snapshot cut exactly at a page looks
+/// like a backend, which is why a file without a hash is restored only when the user says that it never had one.
 /// </remarks>
 public sealed class DatabaseFile : IDisposable
 {
@@ -50,7 +50,8 @@ public sealed class DatabaseFile : IDisposable
                 0 => new DatabaseFile(file, DatabaseFileKind.Backend),
                 HashBytes => new DatabaseFile(file, DatabaseFileKind.Snapshot),
                 _ => throw new SalvorException(ErrorCode.Corrupt,
-                    $"{path} has {file.Length} bytes, which no etcd snapshot or database has: it was cut short, or something was added to it.")
+                    $"{path} has {file.Length} bytes, which no etcd snapshot or database has: it was cut short, or "
+                        + "something was added to it.")
                 {
                     Hint = "Fetch or copy it again and compare the sizes; or use another snapshot.",
                 },
@@ -90,9 +91,11 @@ public sealed class DatabaseFile : IDisposable
         return computed.AsSpan().SequenceEqual(stored)
             ? Convert.ToHexStringLower(computed)
             : throw new SalvorException(ErrorCode.Corrupt,
-                $"{Path} is not what etcd sent: its SHA-256 is {Convert.ToHexStringLower(computed)}, stored is {Convert.ToHexStringLower(stored)}.")
+                $"{Path} is not what etcd sent: its SHA-256 is {Convert.ToHexStringLower(computed)}, stored is "
+                    + $"{Convert.ToHexStringLower(stored)}.")
             {
-                Hint = "It was damaged on its way or on disk. Use another copy; salvor verify shows what is wrong with this one.",
+                Hint = "It was damaged on its way or on disk. Use another copy; salvor verify shows what is wrong "
+                    + "with this one.",
             };
     }
 

@@ -3,7 +3,9 @@ using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
 
-/// <summary>Recognises what people hand over by mistake, so that they are told so and not something about page 0.</summary>
+/// <summary>
+/// Recognises what people hand over by mistake, so that they are told so and not something about page 0.
+/// </summary>
 internal static class ForeignFile
 {
     private const int TarMagicOffset = 257;
@@ -15,7 +17,9 @@ internal static class ForeignFile
         var (what, hint) = Recognise(start);
         if (what is not null)
         {
-            throw new SalvorException(ErrorCode.WrongKind, $"{file.Name} is {what}, not an etcd snapshot or database.") { Hint = hint };
+            throw new SalvorException(ErrorCode.WrongKind,
+                $"{file.Name} is {what}, not an etcd snapshot or database.")
+            { Hint = hint };
         }
     }
 
@@ -27,9 +31,12 @@ internal static class ForeignFile
         [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..] => ("xz-compressed", "Unpack it first: unxz FILE."),
         [(byte)'B', (byte)'Z', (byte)'h', ..] => ("bzip2-compressed", "Unpack it first: bunzip2 FILE."),
         [(byte)'P', (byte)'K', 3, 4, ..] => ("a zip archive", "Unpack it first."),
-        _ when start.StartsWith("SQLite format 3"u8) => ("a SQLite database (kine's, perhaps)", "Salvor reads etcd's own format only."),
-        _ when start.Length > TarMagicOffset + 5 && start[TarMagicOffset..].StartsWith("ustar"u8) => ("a tar archive", "Unpack it first."),
-        [(byte)'{', ..] or [(byte)'<', ..] => ("text (JSON, XML or HTML)", "An error page saved in place of a download looks like this."),
+        _ when start.StartsWith("SQLite format 3"u8) =>
+            ("a SQLite database (kine's, perhaps)", "Salvor reads etcd's own format only."),
+        _ when start.Length > TarMagicOffset + 5
+            && start[TarMagicOffset..].StartsWith("ustar"u8) => ("a tar archive", "Unpack it first."),
+        [(byte)'{', ..] or [(byte)'<', ..] =>
+            ("text (JSON, XML or HTML)", "An error page saved in place of a download looks like this."),
         _ => (null, null),
     };
 }

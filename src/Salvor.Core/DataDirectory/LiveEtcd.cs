@@ -3,7 +3,9 @@ using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
 
-/// <summary>Tells whether a process has a data directory open, without taking a lock that could hold up a starting etcd.</summary>
+/// <summary>
+/// Tells whether a process has a data directory open, without taking a lock that could hold up a starting etcd.
+/// </summary>
 public static class LiveEtcd
 {
     /// <summary>The locked file that shows a running etcd; null when there is none.</summary>
@@ -27,9 +29,11 @@ public static class LiveEtcd
     {
         if (FindLock(files, layout) is { } path)
         {
-            throw new SalvorException(ErrorCode.InUse, $"A running process has {path} locked: this data directory belongs to a live etcd.")
+            throw new SalvorException(ErrorCode.InUse,
+                $"A running process has {path} locked: this data directory belongs to a live etcd.")
             {
-                Hint = "Stop etcd first. On a kubeadm node, move etcd.yaml out of /etc/kubernetes/manifests and wait until its container is gone.",
+                Hint = "Stop etcd first. On a kubeadm node, move etcd.yaml out of /etc/kubernetes/manifests and wait "
+                    + "until its container is gone.",
             };
         }
     }

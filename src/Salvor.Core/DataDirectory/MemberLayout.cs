@@ -20,7 +20,9 @@ public sealed record MemberLayout(string Root, string? WalDirectory = null)
 
     private string DefaultWal => Path.Combine(Member, "wal");
 
-    /// <summary>The same layout, without a log directory that is named though it is where the log lies anyway.</summary>
+    /// <summary>
+    /// The same layout, without a log directory that is named though it is where the log lies anyway.
+    /// </summary>
     public MemberLayout WithoutNeedlessWalDirectory(IFileSystem files) =>
         WalDirectory is { } wal && IsSame(files, wal, DefaultWal) ? this with { WalDirectory = null } : this;
 

@@ -25,6 +25,7 @@ internal static class Quarantine
             }
         }
 
-        throw new SalvorException(ErrorCode.TargetNotEmpty, $"{parent} holds {AttemptsMax} quarantines of the same second.");
+        throw new SalvorException(ErrorCode.TargetNotEmpty,
+            $"{parent} holds {AttemptsMax} quarantines of the same second.");
     }
 }

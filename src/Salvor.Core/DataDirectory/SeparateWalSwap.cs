@@ -7,13 +7,13 @@ namespace Salvor.DataDirectory;
 
 /// <summary>Replaces a member whose log lies in a directory of its own, which may be another file system.</summary>
 /// <remarks>
-/// Two file systems can't change in one step, and an etcd that starts on the new data with the old log (or the other way
-/// round) may replay one onto the other. So the log directory is closed first, with a file named as a log segment after all
-/// others: where their numbers show a gap, every etcd stops because of that; where they don't (a first segment is number 0,
-/// which etcd takes for "unknown"), it stops because the file's only record continues no log. Then the old log goes into
-/// quarantine, the member is swapped, the new log moves in, and the directory is opened last. A crash on the way leaves a
-/// directory that etcd refuses, old and new data whole, and a restore that only has to be run again. A failure before the
-/// member is swapped is undone.
+/// Two file systems can't change in one step, and an etcd that starts on the new data with the old log (or the other
+/// way round) may replay one onto the other. So the log directory is closed first, with a file named as a log segment
+/// after all others: where their numbers show a gap, every etcd stops because of that; where they don't (a first
+/// segment is number 0, which etcd takes for "unknown"), it stops because the file's only record continues no log. Then
+/// the old log goes into quarantine, the member is swapped, the new log moves in, and the directory is opened last. A
+/// crash on the way leaves a directory that etcd refuses, old and new data whole, and a restore that only has to be run
+/// again. A failure before the member is swapped is undone.
 /// </remarks>
 internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, string stagedWal)
 {
@@ -30,8 +30,11 @@ internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, st
 
     public static bool IsPoison(string name) => name == Poison;
 
-    /// <summary>Whether a restore was cut short here: what the directory holds was already released for replacement.</summary>
-    public static bool IsClosed(IFileSystem files, string walDirectory) => files.Stat(Path.Combine(walDirectory, Poison)) is not null;
+    /// <summary>
+    /// Whether a restore was cut short here: what the directory holds was already released for replacement.
+    /// </summary>
+    public static bool IsClosed(IFileSystem files, string walDirectory) =>
+        files.Stat(Path.Combine(walDirectory, Poison)) is not null;
 
     /// <summary>Closes the directory to every etcd and puts the old log aside.</summary>
     public void Close(string stamp, List<string> quarantines)
@@ -95,7 +98,8 @@ internal sealed class SeparateWalSwap(IFileSystem files, string walDirectory, st
 
     /// <summary>What to say when the member was swapped and its log could not follow.</summary>
     public SalvorException StaysClosed(SalvorException cause) => new(cause.Code,
-        $"{cause.Message} The new data is in place, its log is not; {PoisonPath} keeps etcd from starting until it is.", cause)
+        $"{cause.Message} The new data is in place, its log is not; {PoisonPath} keeps etcd from starting until it is.",
+            cause)
     {
         Hint = "Remove the cause and run the same restore again. Old data that was there is whole, in quarantine.",
     };

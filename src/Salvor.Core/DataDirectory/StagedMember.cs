@@ -6,11 +6,12 @@ namespace Salvor.DataDirectory;
 
 /// <summary>A member that is built beside a data directory and put in its place in one step.</summary>
 /// <remarks>
-/// What a crash leaves behind: before <see cref="Commit"/>, the target as it was and a staging area that the next run clears.
-/// In Commit, a target without data gets the member by one rename. A target with data gets it by one exchange of names,
-/// between a directory that is already called a quarantine and <c>member</c>: before it the quarantine holds the new member
-/// and the target the old one, after it the other way round. There is no moment without a whole member, and none at which
-/// old data lies where it might be cleared away. With a log directory of its own, see <see cref="SeparateWalSwap"/>.
+/// What a crash leaves behind: before <see cref="Commit"/>, the target as it was and a staging area that the next run
+/// clears. In Commit, a target without data gets the member by one rename. A target with data gets it by one exchange
+/// of names, between a directory that is already called a quarantine and <c>member</c>: before it the quarantine holds
+/// the new member and the target the old one, after it the other way round. There is no moment without a whole member,
+/// and none at which old data lies where it might be cleared away. With a log directory of its own, see <see
+/// cref="SeparateWalSwap"/>.
 /// </remarks>
 internal sealed class StagedMember : IDisposable
 {
@@ -99,7 +100,9 @@ internal sealed class StagedMember : IDisposable
         }
     }
 
-    /// <summary>What can't be cleared away now is cleared by the next run, and must hide neither a failure nor a success.</summary>
+    /// <summary>
+    /// What can't be cleared away now is cleared by the next run, and must hide neither a failure nor a success.
+    /// </summary>
     private static void CleanUp(Action action)
     {
         try
@@ -200,13 +203,16 @@ internal sealed class StagedMember : IDisposable
         foreach (var path in Files(Layout.Snap).Concat(Files(Layout.Wal)))
         {
             _files.CopyOwner(like, path);
+
+            // The content is on disk already; the owner must be too, or etcd can't open it after a crash.
             using var file = _files.OpenRead(path);
-            file.FlushToDisk(); // The content is on disk already; the owner must be too, or etcd can't open it after a crash.
+            file.FlushToDisk();
         }
     }
 
     private IEnumerable<string> Files(string directory) =>
-        _files.List(directory).Select(name => Path.Combine(directory, name)).Where(path => _files.Stat(path) is { IsFile: true });
+        _files.List(directory).Select(name => Path.Combine(directory, name))
+            .Where(path => _files.Stat(path) is { IsFile: true });
 
     private void MakeIfMissing(string directory)
     {

@@ -3,11 +3,13 @@ using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
 
-/// <summary>A directory of our own beside the data, where a new member is built before anything else is touched.</summary>
+/// <summary>
+/// A directory of our own beside the data, where a new member is built before anything else is touched.
+/// </summary>
 /// <remarks>
-/// It is called <c>.salvor-new</c> and lies inside the target, so that the last step is a rename within one file system even
-/// where the target is a mount point. It never holds old data: what a crash leaves here is always ours to delete. A lock in
-/// it tells a crashed run's leftovers from another Salvor at work.
+/// It is called <c>.salvor-new</c> and lies inside the target, so that the last step is a rename within one file system
+/// even where the target is a mount point. It never holds old data: what a crash leaves here is always ours to delete.
+/// A lock in it tells a crashed run's leftovers from another Salvor at work.
 /// </remarks>
 internal sealed class StagingArea : IDisposable
 {
@@ -43,7 +45,8 @@ internal sealed class StagingArea : IDisposable
         var path = System.IO.Path.Combine(parent, DirectoryName);
         if (files.IsLink(path))
         {
-            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{path} is a symbolic link, which Salvor did not make.")
+            throw new SalvorException(ErrorCode.TargetNotEmpty,
+                $"{path} is a symbolic link, which Salvor did not make.")
             {
                 Hint = "Remove the link; nothing behind it is touched.",
             };

@@ -3,7 +3,9 @@ using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
 
-/// <summary>Looks at a restore's target before anything is written: whether it is what somebody would want replaced.</summary>
+/// <summary>
+/// Looks at a restore's target before anything is written: whether it is what somebody would want replaced.
+/// </summary>
 internal static class TargetCheck
 {
     /// <exception cref="SalvorException">A live etcd has it, it holds data that nobody allowed to put aside, or it is something else.</exception>
@@ -25,10 +27,12 @@ internal static class TargetCheck
             throw NotEmpty($"{target.Root} already holds an etcd member.");
         }
 
-        var stranger = Strangers(files, target.Root).Find(n => target.WalDirectory is not { } w || !MemberLayout.IsSame(files, Path.Combine(target.Root, n), w));
+        var stranger = Strangers(files, target.Root).Find(n => target.WalDirectory is not { } w
+            || !MemberLayout.IsSame(files, Path.Combine(target.Root, n), w));
         if (!hasMember && stranger is not null)
         {
-            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{target.Root} is no etcd data directory: it holds {stranger}.")
+            throw new SalvorException(ErrorCode.TargetNotEmpty,
+                $"{target.Root} is no etcd data directory: it holds {stranger}.")
             {
                 Hint = "Name an empty or new directory, or the one that etcd's --data-dir names.",
             };

@@ -3,7 +3,9 @@ using Salvor.Platform;
 
 namespace Salvor.DataDirectory;
 
-/// <summary>The open segments of a log, in the order of their sequence numbers. Spare and broken files are passed over.</summary>
+/// <summary>
+/// The open segments of a log, in the order of their sequence numbers. Spare and broken files are passed over.
+/// </summary>
 internal sealed class WalSegments : IDisposable
 {
     private readonly List<IFile> _files = [];

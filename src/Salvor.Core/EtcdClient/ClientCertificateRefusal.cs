@@ -2,8 +2,8 @@ namespace Salvor.EtcdClient;
 
 /// <summary>Says in words why a server may have refused the certificate that we showed, or did not show.</summary>
 /// <remarks>
-/// Under TLS 1.3 our side of the handshake is over before the server has looked at our certificate: its alert races with
-/// our first bytes and is often lost. So what we know of our own certificate says more than what the server said.
+/// Under TLS 1.3 our side of the handshake is over before the server has looked at our certificate: its alert races
+/// with our first bytes and is often lost. So what we know of our own certificate says more than what the server said.
 /// </remarks>
 internal sealed class ClientCertificateRefusal(TlsMaterial material, TimeProvider time)
 {
@@ -17,12 +17,14 @@ internal sealed class ClientCertificateRefusal(TlsMaterial material, TimeProvide
         var now = time.GetUtcNow();
         if (ours.NotAfter.ToUniversalTime() < now)
         {
-            return $"Our client certificate {material.ClientCertificateFile} has expired, on {ours.NotAfter.ToUniversalTime():u}.";
+            return $"Our client certificate {material.ClientCertificateFile} has expired, on "
+                + $"{ours.NotAfter.ToUniversalTime():u}.";
         }
 
         if (ours.NotBefore.ToUniversalTime() > now)
         {
-            return $"Our client certificate {material.ClientCertificateFile} is valid from {ours.NotBefore.ToUniversalTime():u} on; "
+            return $"Our client certificate {material.ClientCertificateFile} is valid from "
+                + $"{ours.NotBefore.ToUniversalTime():u} on; "
                 + "is this machine's clock right?";
         }
 
@@ -31,6 +33,7 @@ internal sealed class ClientCertificateRefusal(TlsMaterial material, TimeProvide
     }
 
     public string Hint => material.Client is null
-        ? "Give a certificate that etcd's trusted CA signed with --cert and --key; kubeadm's is /etc/kubernetes/pki/etcd/healthcheck-client.crt."
+        ? "Give a certificate that etcd's trusted CA signed with --cert and --key; kubeadm's is "
+            + "/etc/kubernetes/pki/etcd/healthcheck-client.crt."
         : "Give another one with --cert and --key; kubeadm certs renew healthcheck-client renews kubeadm's.";
 }

@@ -16,14 +16,16 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
     public static ConnectionFault? Of(Exception cause, EtcdEndpoint endpoint)
     {
         var chain = ChainOf(cause);
-        if (chain.OfType<AuthenticationException>().Any() && endpoint.CertificateCheck.LastFault is { } certificateFault)
+        if (chain.OfType<AuthenticationException>().Any()
+            && endpoint.CertificateCheck.LastFault is { } certificateFault)
         {
             return Tls(endpoint, cause, certificateFault, ServerCertificateHint);
         }
 
         var socket = chain.OfType<SocketException>().FirstOrDefault();
         var http = chain.OfType<HttpRequestException>().FirstOrDefault();
-        if (socket is not null && http?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        if (socket is not null
+            && http?.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return Unreachable(endpoint, cause, Explain(socket));
         }
@@ -44,7 +46,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
                 return Tls(endpoint, cause, "The server answered without TLS.", PlainHint);
             case TlsAlert.EarlyEnd:
                 return new ConnectionFault(
-                    new SalvorException(ErrorCode.EtcdTls, $"{endpoint.Name} does not speak plain HTTP/2; it probably serves TLS.", cause)
+                    new SalvorException(ErrorCode.EtcdTls,
+                        $"{endpoint.Name} does not speak plain HTTP/2; it probably serves TLS.", cause)
                     {
                         Hint = "Write https:// in --endpoints, and give --cacert, --cert and --key.",
                     },
@@ -54,7 +57,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
                 break;
         }
 
-        return chain.OfType<AuthenticationException>().Any() || http?.HttpRequestError == HttpRequestError.SecureConnectionError
+        return chain.OfType<AuthenticationException>().Any()
+            || http?.HttpRequestError == HttpRequestError.SecureConnectionError
             ? Tls(endpoint, cause, "The handshake failed; the server may not speak TLS at all.", PlainHint)
             : null;
     }
@@ -97,7 +101,8 @@ internal readonly record struct ConnectionFault(SalvorException Exception, bool 
 
     private static ConnectionFault Broken(EtcdEndpoint endpoint, Exception cause) =>
         new(
-            new SalvorException(ErrorCode.EtcdUnreachable, $"The connection to {endpoint.Name} broke: {cause.Message}", cause)
+            new SalvorException(ErrorCode.EtcdUnreachable, $"The connection to {endpoint.Name} broke: {cause.Message}",
+                cause)
             {
                 IsTransient = true,
                 Hint = "See whether etcd still runs, and what its log says.",

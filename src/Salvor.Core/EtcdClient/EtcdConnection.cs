@@ -117,7 +117,8 @@ public sealed class EtcdConnection : IDisposable
             ct);
 
     private async Task<T> AttemptAsync<T>(
-        string what, CallKind kind, TimeSpan? timeout, Func<CallScope, Task<T>> attempt, bool needsToken, CancellationToken ct)
+        string what, CallKind kind, TimeSpan? timeout, Func<CallScope, Task<T>> attempt, bool needsToken,
+            CancellationToken ct)
     {
         var unreached = new List<SalvorException>();
         var hasRenewedToken = false;

@@ -7,8 +7,8 @@ namespace Salvor.EtcdClient;
 /// <summary>One member's client URL with its HTTP/2 connection, made at the first call.</summary>
 internal sealed class EtcdEndpoint : IDisposable
 {
-    // Enough to keep a snapshot flowing; more is only memory, since our disk is the slower side (the executable's settings
-    // keep .NET from widening it).
+    // Enough to keep a snapshot flowing; more is only memory, since our disk is the slower side (the executable's
+    // settings keep .NET from widening it).
     private const int StreamWindowBytes = 1 << 20;
 
     private readonly GrpcChannel _channel;

@@ -13,7 +13,8 @@ internal readonly record struct EtcdFailure(SalvorException Exception, bool IsUn
     {
         _ when e.Status.DebugException is { } cause && ConnectionFault.Of(cause, endpoint) is { } fault =>
             new EtcdFailure(fault.Exception, fault.IsUnreached, IsTokenStale: false),
-        StatusCode.DeadlineExceeded => new EtcdFailure(TimedOut(e, endpoint, what), IsUnreached: false, IsTokenStale: false),
+        StatusCode.DeadlineExceeded =>
+            new EtcdFailure(TimedOut(e, endpoint, what), IsUnreached: false, IsTokenStale: false),
         _ => new EtcdFailure(Refused(e, endpoint, what), IsUnreached: false, IsStaleToken(e)),
     };
 
@@ -39,7 +40,8 @@ internal readonly record struct EtcdFailure(SalvorException Exception, bool IsUn
         || e.Status.Detail.Contains("revision of auth store is old", StringComparison.Ordinal);
 
     private static SalvorException TimedOut(RpcException e, EtcdEndpoint endpoint, string what) =>
-        new(ErrorCode.EtcdUnreachable, $"{endpoint.Name} did not answer in time ({what}, gRPC status DeadlineExceeded).", e)
+        new(ErrorCode.EtcdUnreachable,
+            $"{endpoint.Name} did not answer in time ({what}, gRPC status DeadlineExceeded).", e)
         {
             IsTransient = true,
             Hint = "Is etcd overloaded, or its disk slow? A longer --timeout waits for it.",
@@ -56,7 +58,11 @@ internal readonly record struct EtcdFailure(SalvorException Exception, bool IsUn
 
         var isTransient = e.StatusCode is StatusCode.Unavailable
             || (e.StatusCode == StatusCode.Unknown && said.Contains("no leader", StringComparison.Ordinal));
-        return new SalvorException(ErrorCode.EtcdRefused, message, e) { IsTransient = isTransient, Hint = RefusalHint(said) };
+        return new SalvorException(ErrorCode.EtcdRefused, message, e)
+        {
+            IsTransient = isTransient,
+            Hint = RefusalHint(said)
+        };
     }
 
     private static string? AuthHint(RpcException e)
@@ -76,7 +82,8 @@ internal readonly record struct EtcdFailure(SalvorException Exception, bool IsUn
         return e.StatusCode switch
         {
             // Snapshot's refusal comes with the status Unknown.
-            _ when e.StatusCode == StatusCode.PermissionDenied || said.Contains("permission denied", StringComparison.Ordinal) => "This needs a user with etcd's root role: give --user root:PASSWORD.",
+            _ when e.StatusCode == StatusCode.PermissionDenied || said.Contains("permission denied",
+                StringComparison.Ordinal) => "This needs a user with etcd's root role: give --user root:PASSWORD.",
             StatusCode.Unauthenticated => "Check the name and the password given with --user.",
             _ => null,
         };

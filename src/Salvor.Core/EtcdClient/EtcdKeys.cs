@@ -76,7 +76,8 @@ public sealed class EtcdKeys
         request.Success.AddRange(onSuccess.Select(o => o.Message));
         request.Failure.AddRange(otherwise.Select(o => o.Message));
         var answer = await _connection.CallAsync(
-            "transaction", CallKind.Write, scope => new KV.KVClient(scope.Invoker).TxnAsync(request, scope.Options), ct);
+            "transaction", CallKind.Write, scope => new KV.KVClient(scope.Invoker)
+                .TxnAsync(request, scope.Options), ct);
         var ranges = answer.Responses
             .Where(r => r.ResponseCase == ResponseOp.ResponseOneofCase.ResponseRange)
             .Select(r => RangeResult.From(r.ResponseRange));
@@ -91,6 +92,7 @@ public sealed class EtcdKeys
     {
         var request = new CompactionRequest { Revision = revision, Physical = waitsUntilDone };
         return _connection.CallLongAsync(
-            "compact", CallKind.Write, scope => new KV.KVClient(scope.Invoker).CompactAsync(request, scope.Options), ct);
+            "compact", CallKind.Write, scope => new KV.KVClient(scope.Invoker)
+                .CompactAsync(request, scope.Options), ct);
     }
 }

@@ -29,7 +29,8 @@ public sealed class EtcdLeases
         _connection.CallAsync(
             "lease revoke",
             CallKind.Write,
-            scope => new Lease.LeaseClient(scope.Invoker).LeaseRevokeAsync(new LeaseRevokeRequest { Id = id }, scope.Options),
+            scope => new Lease.LeaseClient(scope.Invoker)
+                .LeaseRevokeAsync(new LeaseRevokeRequest { Id = id }, scope.Options),
             ct);
 
     public async Task<IReadOnlyList<long>> ListAsync(CancellationToken ct)

@@ -60,10 +60,12 @@ public sealed class EtcdMaintenance
         _connection.CallLongAsync(
             "defragment",
             CallKind.Write,
-            scope => new Maintenance.MaintenanceClient(scope.Invoker).DefragmentAsync(new DefragmentRequest(), scope.Options),
+            scope => new Maintenance.MaintenanceClient(scope.Invoker)
+                .DefragmentAsync(new DefragmentRequest(), scope.Options),
             ct);
 
     private Task<AlarmResponse> AlarmAsync(AlarmRequest request, CallKind kind, CancellationToken ct) =>
         _connection.CallAsync(
-            "alarm", kind, scope => new Maintenance.MaintenanceClient(scope.Invoker).AlarmAsync(request, scope.Options), ct);
+            "alarm", kind, scope => new Maintenance.MaintenanceClient(scope.Invoker)
+                .AlarmAsync(request, scope.Options), ct);
 }

@@ -15,7 +15,8 @@ public sealed class EtcdWatch : IDisposable
     private readonly List<EtcdEvent> _fragments = [];
 
     private EtcdWatch(
-        AsyncDuplexStreamingCall<WatchRequest, WatchResponse> call, EtcdEndpoint endpoint, WatchResponse created, bool joinsFragments)
+        AsyncDuplexStreamingCall<WatchRequest, WatchResponse> call, EtcdEndpoint endpoint, WatchResponse created,
+            bool joinsFragments)
     {
         _call = call;
         _endpoint = endpoint;

@@ -51,7 +51,8 @@ internal sealed class ServerCertificateCheck(Uri endpoint, TlsMaterial material,
             | X509ChainStatusFlags.NotSignatureValid)) != 0)
         {
             var trusted = material.CaFile is { } file ? $"the CA in {file}" : "any CA that this machine trusts";
-            return $"Its certificate ({certificate.Subject}, signed by {certificate.Issuer}) is not signed by {trusted}.";
+            return $"Its certificate ({certificate.Subject}, signed by {certificate.Issuer}) is not signed by "
+                + $"{trusted}.";
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
@@ -76,7 +77,8 @@ internal sealed class ServerCertificateCheck(Uri endpoint, TlsMaterial material,
 
             if (certificate.NotBefore.ToUniversalTime() > now)
             {
-                return $"Its certificate chain is not valid yet: {certificate.Subject} begins on {certificate.NotBefore:u}; "
+                return $"Its certificate chain is not valid yet: {certificate.Subject} begins on "
+                    + $"{certificate.NotBefore:u}; "
                     + "is this machine's clock right?";
             }
         }

@@ -13,7 +13,8 @@ internal sealed class TlsMaterial
 {
     private const int PemBytesMax = 1 << 20;
 
-    private TlsMaterial(EtcdConnectionOptions options, X509Certificate2Collection? roots, SslStreamCertificateContext? client)
+    private TlsMaterial(EtcdConnectionOptions options, X509Certificate2Collection? roots,
+        SslStreamCertificateContext? client)
     {
         Roots = roots;
         Client = client;

@@ -10,9 +10,11 @@ internal sealed class GroupTotals
     public void Add(string group, KeyState state)
     {
         var before = _groups.GetValueOrDefault(group) ?? new GroupSize(group, 0, 0, 0);
-        _groups[group] = new GroupSize(group, before.Keys + (state.IsLive ? 1 : 0), before.Entries + state.Entries, before.StoredBytes + state.StoredBytes);
+        _groups[group] = new GroupSize(group, before.Keys + (state.IsLive ? 1 : 0), before.Entries + state.Entries,
+            before.StoredBytes + state.StoredBytes);
     }
 
     public IReadOnlyList<GroupSize> Largest(int count) =>
-        [.. _groups.Values.OrderByDescending(g => g.StoredBytes).ThenBy(g => g.Name, StringComparer.Ordinal).Take(count)];
+        [.. _groups.Values.OrderByDescending(g => g.StoredBytes).ThenBy(g => g.Name, StringComparer.Ordinal)
+            .Take(count)];
 }

@@ -27,8 +27,12 @@ public sealed record Inspection
     /// <summary>Bytes of keyspace entries, history included.</summary>
     public required long KeyspaceBytes { get; init; }
 
-    /// <summary>The share of the image that holds no entries, 0 to 1: what a defragmentation would give back at the most.</summary>
-    public double Fragmentation => Facts.ImageBytes == 0 ? 0 : Math.Max(0, 1 - ((double)KeyspaceBytes / Facts.ImageBytes));
+    /// <summary>
+    /// The share of the image that holds no entries, 0 to 1: what a defragmentation would give back at the most.
+    /// </summary>
+    public double Fragmentation => Facts.ImageBytes == 0
+        ? 0
+        : Math.Max(0, 1 - ((double)KeyspaceBytes / Facts.ImageBytes));
 
     internal static Inspection Of(string path, DatabaseFacts facts, KeyIndex keys, int errors, int top)
     {
@@ -69,7 +73,9 @@ public sealed record Inspection
             }
         }
 
-        return [.. heap.UnorderedItems.OrderByDescending(i => i.Priority).ThenBy(i => KeyText.Show(i.Element.Key), StringComparer.Ordinal)
-            .Select(i => new KeySize(KeyText.Show(i.Element.Key), i.Element.State.Entries, i.Element.State.ValueBytes, i.Element.State.StoredBytes))];
+        return [.. heap.UnorderedItems.OrderByDescending(i => i.Priority)
+            .ThenBy(i => KeyText.Show(i.Element.Key), StringComparer.Ordinal)
+            .Select(i => new KeySize(KeyText.Show(i.Element.Key), i.Element.State.Entries, i.Element.State.ValueBytes,
+                i.Element.State.StoredBytes))];
     }
 }

@@ -45,7 +45,8 @@ public sealed class Inspector(IFileSystem files)
     /// <exception cref="SalvorException">It did not exist then.</exception>
     public KeyEntry Get(string path, byte[] key, long? revision, CancellationToken ct) =>
         Look(path, revision, candidate => candidate.AsSpan().SequenceEqual(key), keepsValues: true, ct).FirstOrDefault()
-        ?? throw new SalvorException(ErrorCode.NotFound, $"There is no key {KeyText.Show(key)}{(revision is { } r ? $" at revision {r}" : "")}.")
+        ?? throw new SalvorException(ErrorCode.NotFound,
+            $"There is no key {KeyText.Show(key)}{(revision is { } r ? $" at revision {r}" : "")}.")
         {
             Hint = "salvor inspect PATH --keys PREFIX lists the keys.",
         };
@@ -82,7 +83,8 @@ public sealed class Inspector(IFileSystem files)
         var layout = new MemberLayout(path);
         if (files.Stat(layout.Database) is null)
         {
-            throw new SalvorException(ErrorCode.WrongKind, $"{path} is no etcd data directory: it has no member/snap/db.")
+            throw new SalvorException(ErrorCode.WrongKind,
+                $"{path} is no etcd data directory: it has no member/snap/db.")
             {
                 Hint = "Name the directory that etcd's --data-dir names, a snapshot, or a database file.",
             };
@@ -97,7 +99,8 @@ public sealed class Inspector(IFileSystem files)
         using var segments = WalSegments.Open(files, layout.Wal);
         var log = WalScanner.Scan(segments.All, firstIndexWanted: ulong.MaxValue, new FindingList(), ct);
         return new LogSummary(segments.All.Count, log.FirstIndexSeen, log.LastIndexSeen, log.State?.Commit,
-            log.Metadata?.ClusterId.ToString("x", CultureInfo.InvariantCulture), log.Metadata?.MemberId.ToString("x", CultureInfo.InvariantCulture),
+            log.Metadata?.ClusterId.ToString("x", CultureInfo.InvariantCulture),
+                log.Metadata?.MemberId.ToString("x", CultureInfo.InvariantCulture),
             [.. files.List(layout.Snap).Where(n => n.EndsWith(".snap", StringComparison.Ordinal))]);
     }
 }

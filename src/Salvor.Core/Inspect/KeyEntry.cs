@@ -10,4 +10,5 @@ namespace Salvor.Inspect;
 /// <param name="Lease">The lease it hangs on; 0 for none.</param>
 /// <param name="ValueBytes">Size of its value.</param>
 /// <param name="Value">Its value, where it was asked for.</param>
-public sealed record KeyEntry(byte[] Key, Revision Revision, long CreateRevision, long Version, long Lease, int ValueBytes, byte[]? Value);
+public sealed record KeyEntry(byte[] Key, Revision Revision, long CreateRevision, long Version, long Lease,
+    int ValueBytes, byte[]? Value);

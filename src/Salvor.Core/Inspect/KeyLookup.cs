@@ -17,17 +17,20 @@ internal sealed class KeyLookup(Func<byte[], bool> isWanted, long revision, bool
     public static long Choose(long? wanted, long head, long compacted) => wanted switch
     {
         null => head,
-        { } r when r < compacted || r < 1 => throw new SalvorException(ErrorCode.NotFound, $"Revision {r} is compacted: history begins at {Math.Max(1, compacted)}.")
+        { } r when r < compacted || r < 1 => throw new SalvorException(ErrorCode.NotFound,
+            $"Revision {r} is compacted: history begins at {Math.Max(1, compacted)}.")
         {
             Hint = "Name a later revision, or inspect an older snapshot.",
         },
-        { } r when r > head => throw new SalvorException(ErrorCode.NotFound, $"Revision {r} is in the future: the newest is {head}."),
+        { } r when r > head =>
+            throw new SalvorException(ErrorCode.NotFound, $"Revision {r} is in the future: the newest is {head}."),
         { } r => r,
     };
 
     public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (!RevisionKey.TryRead(key, out var entry) || entry.Revision.Main > revision || !KeyValue.TryRead(value, out var content))
+        if (!RevisionKey.TryRead(key, out var entry) || entry.Revision.Main > revision
+            || !KeyValue.TryRead(value, out var content))
         {
             return;
         }

@@ -9,4 +9,5 @@ namespace Salvor.Inspect;
 /// <param name="MemberId">Of which member, in hex.</param>
 /// <param name="SnapFiles">Raft snapshots, by file name.</param>
 public sealed record LogSummary(
-    int Segments, ulong? FirstIndex, ulong? LastIndex, ulong? Commit, string? ClusterId, string? MemberId, IReadOnlyList<string> SnapFiles);
+    int Segments, ulong? FirstIndex, ulong? LastIndex, ulong? Commit, string? ClusterId, string? MemberId,
+        IReadOnlyList<string> SnapFiles);

@@ -5,7 +5,9 @@ using Salvor.Formats.Protobuf;
 namespace Salvor.Inspect;
 
 /// <summary>Shows a protobuf message without its schema: field numbers, and what each payload looks like.</summary>
-/// <remarks>A length-delimited field is text where it is printable, a message where it parses as one, and hex otherwise.</remarks>
+/// <remarks>
+/// A length-delimited field is text where it is printable, a message where it parses as one, and hex otherwise.
+/// </remarks>
 internal static class ProtobufText
 {
     private const int DepthMax = 16;
@@ -52,7 +54,8 @@ internal static class ProtobufText
     {
         if (TextGuess.IsText(value))
         {
-            output.Append('"').Append(Encoding.UTF8.GetString(value).Replace("\n", "\\n", StringComparison.Ordinal)).Append('"').AppendLine();
+            output.Append('"').Append(Encoding.UTF8.GetString(value).Replace("\n", "\\n", StringComparison.Ordinal))
+                .Append('"').AppendLine();
         }
         else if (depth < DepthMax && IsMessage(value))
         {
@@ -63,7 +66,8 @@ internal static class ProtobufText
         else
         {
             var shown = Convert.ToHexStringLower(value[..Math.Min(value.Length, HexBytesMax)]);
-            output.Append("0x").Append(shown).AppendLine(value.Length > HexBytesMax ? $"... ({value.Length} bytes)" : "");
+            output.Append("0x").Append(shown)
+                .AppendLine(value.Length > HexBytesMax ? $"... ({value.Length} bytes)" : "");
         }
     }
 }

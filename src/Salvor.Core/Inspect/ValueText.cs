@@ -22,7 +22,8 @@ public sealed record ValueText(string Label, string Text)
         [] => new ValueText("empty", ""),
         _ when value.StartsWith(KubernetesPrefix) => OfKubernetes(value[KubernetesPrefix.Length..]),
         _ when value.StartsWith(EncryptedPrefix) => OfEncrypted(value),
-        [(byte)'{' or (byte)'[', ..] when TextGuess.IsText(value) => new ValueText("JSON", Encoding.UTF8.GetString(value)),
+        [(byte)'{' or (byte)'[', ..] when TextGuess.IsText(value) =>
+            new ValueText("JSON", Encoding.UTF8.GetString(value)),
         _ when TextGuess.IsText(value) => new ValueText("text", Encoding.UTF8.GetString(value)),
         _ when ProtobufText.IsMessage(value) => new ValueText("protobuf", Dump(value)),
         _ => new ValueText("binary", Convert.ToHexStringLower(value)),
@@ -61,7 +62,8 @@ public sealed record ValueText(string Label, string Text)
     private static void ReadTypeMeta(ReadOnlySpan<byte> message, ref string apiVersion, ref string kind)
     {
         var reader = new ProtoReader(message);
-        while (reader.TryReadField(out var number, out var type) && type == WireType.Bytes && reader.TryReadBytes(out var text))
+        while (reader.TryReadField(out var number, out var type) && type == WireType.Bytes
+            && reader.TryReadBytes(out var text))
         {
             apiVersion = number == 1 ? KeyText.Show(text) : apiVersion;
             kind = number == 2 ? KeyText.Show(text) : kind;
@@ -76,7 +78,8 @@ public sealed record ValueText(string Label, string Text)
             colons += value[end] == (byte)':' ? 1 : 0;
         }
 
-        return new ValueText($"encrypted by apiserver ({KeyText.Show(value[..end]).TrimEnd(':')})", Convert.ToHexStringLower(value[end..]));
+        return new ValueText($"encrypted by apiserver ({KeyText.Show(value[..end]).TrimEnd(':')})",
+            Convert.ToHexStringLower(value[end..]));
     }
 
     private static string Dump(ReadOnlySpan<byte> message)

@@ -99,7 +99,8 @@ public sealed record EtcdManifest
     private static bool IsEtcd(YamlNode container)
     {
         var program = container.Items("command").OfType<YamlScalarNode>().FirstOrDefault()?.Value;
-        return program is null ? container.Text("name") == "etcd" : Path.GetFileName(program) == "etcd" || container.Text("name") == "etcd";
+        return program is null ? container.Text("name") == "etcd" : Path.GetFileName(program) == "etcd"
+            || container.Text("name") == "etcd";
     }
 
     private static Version? ParseTag(string? image)

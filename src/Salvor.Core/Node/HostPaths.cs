@@ -47,7 +47,9 @@ internal sealed class HostPaths
             }
         }
 
-        return best.OnHost.Length == 0 ? inContainer : best.OnHost.TrimEnd('/') + inContainer![best.InContainer.Length..];
+        return best.OnHost.Length == 0
+            ? inContainer
+            : best.OnHost.TrimEnd('/') + inContainer![best.InContainer.Length..];
     }
 
     private static bool Holds(string directory, string path) =>

@@ -68,8 +68,8 @@ internal static class YamlDocument
     }
 
     /// <summary>
-    /// The tree is built by recursion, so depth is bounded first: a stack overflow can't be caught. Keys are compared with
-    /// all that is in them, where aliases can stand for ages of work: a key must be plain text.
+    /// The tree is built by recursion, so depth is bounded first: a stack overflow can't be caught. Keys are compared
+    /// with all that is in them, where aliases can stand for ages of work: a key must be plain text.
     /// </summary>
     private static void RefuseTraps(string path, string text)
     {

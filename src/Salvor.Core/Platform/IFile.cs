@@ -14,7 +14,10 @@ public interface IFile : IByteSource, IDisposable
     /// </summary>
     void StartWriteback(long offset, long lengthBytes);
 
-    /// <summary>Reserves disk space from the start of the file, so that later writes need no new metadata; the length grows with it. A no-op where the file system can't.</summary>
+    /// <summary>
+    /// Reserves disk space from the start of the file, so that later writes need no new metadata; the length grows with
+    /// it. A no-op where the file system can't.
+    /// </summary>
     void Preallocate(long lengthBytes);
 
     /// <summary>Sets the length; grown space reads as zeros.</summary>

@@ -16,7 +16,9 @@ public interface IFileSystem
     /// <summary>Creates a file that must not exist, for reading and writing.</summary>
     IFile CreateNew(string path, UnixFileMode mode);
 
-    /// <summary>Locks a file of our own for as long as the result lives (flock); null when another process holds it.</summary>
+    /// <summary>
+    /// Locks a file of our own for as long as the result lives (flock); null when another process holds it.
+    /// </summary>
     IDisposable? TryLockOwnFile(string path);
 
     /// <summary>What is at the path, a symbolic link followed; null when there is nothing.</summary>
@@ -54,7 +56,9 @@ public interface IFileSystem
     /// </summary>
     void CopyOwner(string like, string to);
 
-    /// <summary>Deletes a directory that Salvor made, unless somebody has put something into it: then it fails.</summary>
+    /// <summary>
+    /// Deletes a directory that Salvor made, unless somebody has put something into it: then it fails.
+    /// </summary>
     void DeleteOwnEmptyDirectory(string path);
 
     /// <summary>Whether the path itself is a symbolic link, whatever it leads to.</summary>

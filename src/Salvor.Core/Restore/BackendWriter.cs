@@ -9,10 +9,10 @@ namespace Salvor.Restore;
 
 /// <summary>Writes a member's backend: the content, with the edits that make it a new single member's.</summary>
 /// <remarks>
-/// Rewritten: members and members_removed (3.6 and later take the membership from here), cluster and alarm (a version or a
-/// NOSPACE alarm of the old cluster would stop the new one), and in meta the applied index with its term and voters (which
-/// must agree with the log) and the storage version (which keeps older servers from starting). Auth, leases and unknown
-/// buckets are kept.
+/// Rewritten: members and members_removed (3.6 and later take the membership from here), cluster and alarm (a version
+/// or a NOSPACE alarm of the old cluster would stop the new one), and in meta the applied index with its term and
+/// voters (which must agree with the log) and the storage version (which keeps older servers from starting). Auth,
+/// leases and unknown buckets are kept.
 /// </remarks>
 internal sealed class BackendWriter(IBackendContent content, BackendEdits edits, IPageSink sink, int leafPages)
 {
@@ -97,8 +97,9 @@ internal sealed class BackendWriter(IBackendContent content, BackendEdits edits,
         entries.Remove(MetaKeys.StorageVersion.ToArray());
         entries[MetaKeys.ConsistentIndex.ToArray()] = BigEndian(edits.RaftIndex);
         entries[MetaKeys.Term.ToArray()] = BigEndian(edits.RaftTerm);
-        entries[MetaKeys.ConfState.ToArray()] = System.Text.Encoding.ASCII.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $$"""{"voters":[{{edits.Member.Id.Value}}],"auto_leave":false}"""));
+        var voters = string.Create(
+            CultureInfo.InvariantCulture, $$"""{"voters":[{{edits.Member.Id.Value}}],"auto_leave":false}""");
+        entries[MetaKeys.ConfState.ToArray()] = System.Text.Encoding.ASCII.GetBytes(voters);
         if (edits.CompactRevision is { } compacted)
         {
             var revision = new byte[RevisionKey.PutBytes];
@@ -111,7 +112,8 @@ internal sealed class BackendWriter(IBackendContent content, BackendEdits edits,
         {
             if (!Meta.TryAdd(key, value, out var meta))
             {
-                throw new CorruptDataException("the meta bucket", 0, $"{KeyText.Show(key)} holds {Convert.ToHexStringLower(value)}");
+                throw new CorruptDataException("the meta bucket", 0,
+                    $"{KeyText.Show(key)} holds {Convert.ToHexStringLower(value)}");
             }
 
             Meta = meta;

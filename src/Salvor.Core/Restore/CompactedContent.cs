@@ -5,8 +5,8 @@ namespace Salvor.Restore;
 
 /// <summary>Leaves out what a compaction at a revision would: superseded entries, and deletions before it.</summary>
 /// <remarks>
-/// Of each key's entries up to the revision the newest one stays, unless it is a tombstone from before it. The newest entries
-/// are found in a first pass over another view of the same content, which takes memory in the number of keys.
+/// Of each key's entries up to the revision the newest one stays, unless it is a tombstone from before it. The newest
+/// entries are found in a first pass over another view of the same content, which takes memory in the number of keys.
 /// </remarks>
 internal sealed class CompactedContent(IBackendContent content, KeyIndex newest, long compactRevision) : IBackendContent
 {
@@ -35,7 +35,8 @@ internal sealed class CompactedContent(IBackendContent content, KeyIndex newest,
     {
         if (!RevisionKey.TryRead(key, out var entry) || !KeyValue.TryRead(value, out var keyValue))
         {
-            throw new CorruptDataException("the key bucket", 0, $"{Convert.ToHexStringLower(key)} is no entry of etcd's");
+            throw new CorruptDataException("the key bucket", 0,
+                $"{Convert.ToHexStringLower(key)} is no entry of etcd's");
         }
 
         if (entry.Revision.Main > compactRevision)

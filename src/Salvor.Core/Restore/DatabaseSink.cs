@@ -3,7 +3,9 @@ using Salvor.Platform;
 
 namespace Salvor.Restore;
 
-/// <summary>Hands pages to a file, and has the kernel write them out while we go on, so that the flush at the end is short.</summary>
+/// <summary>
+/// Hands pages to a file, and has the kernel write them out while we go on, so that the flush at the end is short.
+/// </summary>
 internal sealed class DatabaseSink(IFile file) : IPageSink
 {
     private const long WritebackBytes = 8 << 20;

@@ -50,7 +50,8 @@ internal sealed class ImageContent : IBackendContent
     {
         if (element.IsBucket)
         {
-            throw new CorruptDataException(_image.Name, 0, $"a bucket lies in another one: {KeyText.Show(element.Key)}");
+            throw new CorruptDataException(_image.Name, 0,
+                $"a bucket lies in another one: {KeyText.Show(element.Key)}");
         }
 
         visit(element.Key, element.Value);

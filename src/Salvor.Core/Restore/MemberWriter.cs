@@ -8,11 +8,13 @@ using Salvor.Platform;
 
 namespace Salvor.Restore;
 
-/// <summary>Writes the three files that make a member: backend, log and snap file, which must agree on one raft index.</summary>
+/// <summary>
+/// Writes the three files that make a member: backend, log and snap file, which must agree on one raft index.
+/// </summary>
 /// <remarks>
-/// Index and term are (1, 1), as a bootstrap member's: the log says that this member joined, and that a raft snapshot of
-/// that moment exists; the snap file is that snapshot, with the membership as the v2 store had it. Without them etcd would
-/// start as well, but a member that joins later would be sent an empty keyspace.
+/// Index and term are (1, 1), as a bootstrap member's: the log says that this member joined, and that a raft snapshot
+/// of that moment exists; the snap file is that snapshot, with the membership as the v2 store had it. Without them etcd
+/// would start as well, but a member that joins later would be sent an empty keyspace.
 /// </remarks>
 internal sealed class MemberWriter(IFileSystem files, MemberLayout layout)
 {
@@ -36,11 +38,13 @@ internal sealed class MemberWriter(IFileSystem files, MemberLayout layout)
     public void WriteRaft(MemberRecord member, ClusterId cluster)
     {
         var voters = new ConfState { Voters = [member.Id.Value] };
-        WriteFile(Path.Combine(layout.Wal, new WalFileName(0, 0).ToString()), EncodeWal(member, cluster, voters), WalBytes);
+        WriteFile(Path.Combine(layout.Wal, new WalFileName(0, 0).ToString()), EncodeWal(member, cluster, voters),
+            WalBytes);
 
         var metadata = new SnapshotMetadata(voters, RaftIndex, RaftTerm);
         var snap = new SnapFile(metadata, MinimalStore.Encode(member.Id.Value, member.PeerUrls));
-        WriteFile(Path.Combine(layout.Snap, new SnapFileName(RaftTerm, RaftIndex).ToString()), snap.Encode(), reservedBytes: 0);
+        WriteFile(Path.Combine(layout.Snap, new SnapFileName(RaftTerm, RaftIndex).ToString()), snap.Encode(),
+            reservedBytes: 0);
     }
 
     private static ReadOnlySpan<byte> EncodeWal(MemberRecord member, ClusterId cluster, ConfState voters)
@@ -51,7 +55,8 @@ internal sealed class MemberWriter(IFileSystem files, MemberLayout layout)
         wal.WriteMetadata(new WalMetadata(member.Id.Value, cluster.Value));
         wal.WriteSnapshot(new WalSnapshot(Index: 0, Term: 0, ConfState: null));
         var joined = new ArrayBufferWriter<byte>();
-        new ConfChange(0, ConfChangeKind.AddVoter, member.Id.Value, (member with { ClientUrls = [] }).ToJson()).WriteTo(new(joined));
+        new ConfChange(0, ConfChangeKind.AddVoter, member.Id.Value, (member with { ClientUrls = [] }).ToJson())
+            .WriteTo(new(joined));
         wal.WriteEntry(new Entry(EntryKind.ConfChange, RaftTerm, RaftIndex, joined.WrittenSpan));
         wal.WriteState(new HardState(RaftTerm, Vote: member.Id.Value, Commit: RaftIndex));
         wal.WriteSnapshot(new WalSnapshot(RaftIndex, RaftTerm, voters));

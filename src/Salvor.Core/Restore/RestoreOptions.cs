@@ -28,8 +28,8 @@ public sealed record RestoreOptions
     public ImmutableArray<string> PeerUrls { get; init; } = ["http://localhost:2380"];
 
     /// <summary>
-    /// Goes into the ids of member and cluster. A new one for each restore keeps what is left of the old cluster from ever
-    /// talking to the new one.
+    /// Goes into the ids of member and cluster. A new one for each restore keeps what is left of the old cluster from
+    /// ever talking to the new one.
     /// </summary>
     public required string ClusterToken { get; init; }
 
@@ -40,8 +40,8 @@ public sealed record RestoreOptions
     public bool IsCompacted { get; init; }
 
     /// <summary>
-    /// How far the revision is raised beyond the snapshot's head, so that no client that saw the lost future takes the new
-    /// history for the old; 0 keeps it. Raising implies compaction: watchers are told to list again.
+    /// How far the revision is raised beyond the snapshot's head, so that no client that saw the lost future takes the
+    /// new history for the old; 0 keeps it. Raising implies compaction: watchers are told to list again.
     /// </summary>
     public long RevisionBump { get; init; }
 
@@ -75,7 +75,8 @@ public sealed record RestoreOptions
     /// <summary>The revision to start at, out of the newest one that is stored.</summary>
     internal long Raise(long revision, string source) => revision <= RevisionMax - RevisionBump
         ? revision + RevisionBump
-        : throw new SalvorException(ErrorCode.Corrupt, $"{source} is at revision {revision}, which can't be raised by {RevisionBump}.")
+        : throw new SalvorException(ErrorCode.Corrupt,
+            $"{source} is at revision {revision}, which can't be raised by {RevisionBump}.")
         {
             Hint = "No etcd ever reached such a revision: the data is damaged. salvor verify shows where.",
         };

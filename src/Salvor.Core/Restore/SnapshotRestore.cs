@@ -8,9 +8,9 @@ namespace Salvor.Restore;
 
 /// <summary>Makes a data directory that etcd boots as a new single member, out of a snapshot file.</summary>
 /// <remarks>
-/// The snapshot is read once: one thread checks its hash while this one rewrites the tree into a fresh, defragmented file
-/// beside the target. Only when both are done, and everything is on disk, the member is put in place in one step; until then
-/// the target is as it was. No etcd binary is needed.
+/// The snapshot is read once: one thread checks its hash while this one rewrites the tree into a fresh, defragmented
+/// file beside the target. Only when both are done, and everything is on disk, the member is put in place in one step;
+/// until then the target is as it was. No etcd binary is needed.
 /// </remarks>
 public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvider time)
 {
@@ -22,9 +22,11 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
         using var source = DatabaseFile.Open(files, snapshotPath);
         if (source.Kind == DatabaseFileKind.Backend && !options.SkipsHashCheck)
         {
-            throw new SalvorException(ErrorCode.Corrupt, $"{snapshotPath} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
+            throw new SalvorException(ErrorCode.Corrupt,
+                $"{snapshotPath} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
             {
-                Hint = "If it is a copy of a stopped etcd's member/snap/db, add --skip-hash-check; every page and entry is then checked first.",
+                Hint = "If it is a copy of a stopped etcd's member/snap/db, add --skip-hash-check; every page and "
+                    + "entry is then checked first.",
             };
         }
 
@@ -38,8 +40,10 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
         {
             // Whichever of the two threads failed first has the better reason, and a wrong hash the best of all.
             await stop.CancelAsync();
-            await hash.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            if (hash.Exception?.InnerException is SalvorException { Code: ErrorCode.Corrupt } mismatch && e is not SalvorException { Code: ErrorCode.NoSpace })
+            await hash.ContinueWith(static _ =>
+                { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (hash.Exception?.InnerException is SalvorException { Code: ErrorCode.Corrupt } mismatch
+                && e is not SalvorException { Code: ErrorCode.NoSpace })
             {
                 throw mismatch;
             }
@@ -62,7 +66,8 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
         ct);
 
     private async Task<RestoreReport> WriteAsync(
-        DatabaseFile source, Task<string?> hash, RestoreOptions options, long started, IProgress<WorkProgress>? progress, CancellationToken ct)
+        DatabaseFile source, Task<string?> hash, RestoreOptions options, long started,
+            IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var target = new MemberLayout(options.DataDirectory, options.WalDirectory);
         var member = NewMember(options);
@@ -84,7 +89,8 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
             DataDirectory = options.DataDirectory,
             DatabaseBytes = backend.SizeBytes,
             Entries = backend.EntryCount,
-            Revision = Math.Max(1, Math.Max(backend.LastRevision, Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision))),
+            Revision = Math.Max(1, Math.Max(backend.LastRevision,
+                Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision))),
             CompactRevision = Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision),
             Member = member,
             Cluster = cluster,
@@ -119,7 +125,10 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
     {
         if (options.Validate() is { Length: > 0 } faults)
         {
-            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults)) { Hint = "See salvor restore --help." };
+            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults))
+            {
+                Hint = "See salvor restore --help.",
+            };
         }
     }
 }

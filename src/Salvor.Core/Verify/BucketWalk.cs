@@ -28,7 +28,8 @@ internal sealed class BucketWalk
     public KeyIndex Keys => _keyspace.Keys;
 
     public BucketWalk(
-        IByteSource source, BboltImage image, IFindingSink findings, IProgress<WorkProgress>? progress, CancellationToken ct)
+        IByteSource source, BboltImage image, IFindingSink findings, IProgress<WorkProgress>? progress,
+            CancellationToken ct)
     {
         _source = source;
         _image = image;
@@ -109,7 +110,8 @@ internal sealed class BucketWalk
         if (element.IsBucket)
         {
             _findings.Report(new Finding(Severity.Error, "bbolt.bucket.nested", _source.Name, offset,
-                $"bucket \"{bucket.NameText}\" holds a bucket of its own, {KeyText.Show(element.Key)}, which etcd never makes"));
+                $"bucket \"{bucket.NameText}\" holds a bucket of its own, {KeyText.Show(element.Key)}, which etcd "
+                    + "never makes"));
             return;
         }
 
@@ -127,11 +129,13 @@ internal sealed class BucketWalk
     {
         if (_meta.FinishedCompactRevision > _meta.ScheduledCompactRevision)
         {
-            Report(Severity.Warning, "meta.compact", $"a compaction ended at {_meta.FinishedCompactRevision} and was never begun (begun: {_meta.ScheduledCompactRevision})");
+            Report(Severity.Warning, "meta.compact", $"a compaction ended at {_meta.FinishedCompactRevision} and was "
+                + $"never begun (begun: {_meta.ScheduledCompactRevision})");
         }
         else if (_meta.IsCompacting)
         {
-            Report(Severity.Info, "meta.compacting", $"a compaction at {_meta.ScheduledCompactRevision} was under way; etcd goes on with it when it starts");
+            Report(Severity.Info, "meta.compacting",
+                $"a compaction at {_meta.ScheduledCompactRevision} was under way; etcd goes on with it when it starts");
         }
     }
 
@@ -141,12 +145,15 @@ internal sealed class BucketWalk
         {
             if (state.IsLive && state.Lease != 0 && !_small.Leases.Contains(state.Lease))
             {
-                Report(Severity.Warning, "keyspace.lease", $"{KeyText.Show(key)} hangs on lease {state.Lease:x}, which does not exist: it never expires");
+                Report(Severity.Warning, "keyspace.lease",
+                    $"{KeyText.Show(key)} hangs on lease {state.Lease:x}, which does not exist: it never expires");
             }
         }
     }
 
-    /// <summary>The meta bucket is needed before the keyspace, and comes after it: it is read through a view of its own.</summary>
+    /// <summary>
+    /// The meta bucket is needed before the keyspace, and comes after it: it is read through a view of its own.
+    /// </summary>
     private BackendMeta ReadMeta()
     {
         var meta = new BackendMeta();
@@ -172,7 +179,8 @@ internal sealed class BucketWalk
     private void ReportFault(TreeFault fault)
     {
         var severity = fault.LosesData ? Severity.Error : Severity.Warning;
-        var lost = fault.IsPageLost ? $"; keys {Show(fault.LowerBound, "the first")} to {Show(fault.UpperBound, "the last")} can't be read" : "";
+        var lost = fault.IsPageLost ? $"; keys {Show(fault.LowerBound, "the first")} to "
+            + $"{Show(fault.UpperBound, "the last")} can't be read" : "";
         _findings.Report(new Finding(severity, fault.Code, _source.Name, fault.Offset, fault.Message + lost));
     }
 

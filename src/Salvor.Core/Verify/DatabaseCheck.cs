@@ -7,11 +7,13 @@ using Salvor.Progress;
 
 namespace Salvor.Verify;
 
-/// <summary>Checks everything that a database file can be held to, and goes on behind damage until all is seen.</summary>
+/// <summary>
+/// Checks everything that a database file can be held to, and goes on behind damage until all is seen.
+/// </summary>
 /// <remarks>
-/// The stored hash is computed on one thread while another walks the trees: meta pages, page ownership and order, freelist,
-/// then the meaning of each bucket. A second walk of the keyspace gives HashKV, since what counts in it depends on what comes
-/// later. Memory grows with the number of keys, not with their values.
+/// The stored hash is computed on one thread while another walks the trees: meta pages, page ownership and order,
+/// freelist, then the meaning of each bucket. A second walk of the keyspace gives HashKV, since what counts in it
+/// depends on what comes later. Memory grows with the number of keys, not with their values.
 /// </remarks>
 public sealed class DatabaseCheck(DatabaseFile file, IFindingSink findings, ICpuPool pool)
 {
@@ -89,7 +91,9 @@ public sealed class DatabaseCheck(DatabaseFile file, IFindingSink findings, ICpu
             {
                 counting.Report(new Finding(severity, "bbolt.meta", file.Path, (long)page * metas.PageSizeBytes,
                     $"meta page {page} can't be used ({fault})"
-                    + (severity == Severity.Warning ? "; etcd goes by the other one, which may be one commit older" : "")));
+                    + (severity == Severity.Warning
+                        ? "; etcd goes by the other one, which may be one commit older"
+                        : "")));
             }
         }
     }
@@ -100,7 +104,8 @@ public sealed class DatabaseCheck(DatabaseFile file, IFindingSink findings, ICpu
         if (image.IsTruncated)
         {
             counting.Report(new Finding(Severity.Error, "bbolt.truncated", file.Path, length,
-                $"the file is cut short: {image.Meta.HighWaterMark} pages need {image.Meta.ImageBytes} bytes, and it has {length}"));
+                $"the file is cut short: {image.Meta.HighWaterMark} pages need {image.Meta.ImageBytes} bytes, and it "
+                    + $"has {length}"));
         }
         else if (file.Kind == DatabaseFileKind.Snapshot && length != image.Meta.ImageBytes)
         {

@@ -35,7 +35,9 @@ public sealed record DatabaseFacts
 
     public IReadOnlyList<AlarmRecord> Alarms { get; init; } = [];
 
-    /// <summary>etcd's hash of the keyspace at <see cref="Revision"/>; null where damage makes it meaningless.</summary>
+    /// <summary>
+    /// etcd's hash of the keyspace at <see cref="Revision"/>; null where damage makes it meaningless.
+    /// </summary>
     public uint? HashKv { get; init; }
 
     /// <summary>The hash that <c>etcdutl snapshot status</c> prints; null where damage makes it meaningless.</summary>

@@ -11,8 +11,8 @@ namespace Salvor.Verify;
 /// <summary>Checks a data directory: its three parts, and that they agree with each other.</summary>
 /// <remarks>
 /// etcd starts from the newest snap file that the log also has a record of, applies the log from the backend's applied
-/// index on, and refuses, or worse goes on, where these do not meet. So each part is read to its end first, and then held
-/// against the others.
+/// index on, and refuses, or worse goes on, where these do not meet. So each part is read to its end first, and then
+/// held against the others.
 /// </remarks>
 internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLayout layout, IFindingSink findings)
 {
@@ -25,7 +25,8 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
         using var segments = WalSegments.Open(files, layout.Wal);
         if (segments.All.Count == 0)
         {
-            Report(Severity.Error, "directory.wal", layout.Wal, "there is no log: etcd would start a new cluster on this data");
+            Report(Severity.Error, "directory.wal", layout.Wal,
+                "there is no log: etcd would start a new cluster on this data");
             return facts;
         }
 
@@ -70,7 +71,8 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
             }
             else if (name != "db" && name != ".touch")
             {
-                Report(Severity.Info, "directory.stray", path, "etcd does not read this file; an interrupted defragmentation or transfer leaves such");
+                Report(Severity.Info, "directory.stray", path,
+                    "etcd does not read this file; an interrupted defragmentation or transfer leaves such");
             }
         }
 
@@ -86,14 +88,16 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
             if (snap.Metadata.Index != name.Index || snap.Metadata.Term != name.Term)
             {
                 Report(Severity.Error, "snap.name", path,
-                    $"the name says index {name.Index} and term {name.Term}, the content {snap.Metadata.Index} and {snap.Metadata.Term}");
+                    $"the name says index {name.Index} and term {name.Term}, the content {snap.Metadata.Index} and "
+                        + $"{snap.Metadata.Term}");
             }
 
             snaps.Add((name, snap));
         }
         catch (CorruptDataException e)
         {
-            findings.Report(new Finding(Severity.Error, "snap.corrupt", path, e.Offset, $"{e.Fault}; etcd puts it aside and takes the one before it"));
+            findings.Report(new Finding(Severity.Error, "snap.corrupt", path, e.Offset,
+                $"{e.Fault}; etcd puts it aside and takes the one before it"));
         }
     }
 
@@ -101,11 +105,13 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
     {
         var commit = log.State?.Commit ?? 0;
         var recorded = log.Snapshots.Where(s => s.Index > 0).ToList();
-        var isMatched = recorded.Exists(r => r.Index <= commit && snaps.Exists(s => s.Name.Index == r.Index && s.Name.Term == r.Term));
+        var isMatched = recorded.Exists(r => r.Index <= commit
+            && snaps.Exists(s => s.Name.Index == r.Index && s.Name.Term == r.Term));
         if (recorded.Count > 0 && !isMatched)
         {
             Report(Severity.Error, "snap.unmatched", layout.Snap,
-                "the log knows of raft snapshots, and no readable snap file is one of them: etcd would replay the log from its start, or refuse");
+                "the log knows of raft snapshots, and no readable snap file is one of them: etcd would replay the log "
+                    + "from its start, or refuse");
         }
     }
 
@@ -116,33 +122,40 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
         if (applied > lastIndex)
         {
             Report(Severity.Error, "directory.index.ahead", layout.Database,
-                $"the database has applied index {applied}, and the log ends at {lastIndex}: etcd would accept the next {applied - lastIndex} writes and drop them");
+                $"the database has applied index {applied}, and the log ends at {lastIndex}: etcd would accept the "
+                    + $"next {applied - lastIndex} writes and drop them");
         }
 
-        var snapIndex = log.Snapshots.Where(s => s.Index <= (log.State?.Commit ?? 0)).Select(s => s.Index).DefaultIfEmpty().Max();
+        var snapIndex = log.Snapshots.Where(s => s.Index <= (log.State?.Commit ?? 0)).Select(s => s.Index)
+            .DefaultIfEmpty().Max();
         if (applied < snapIndex)
         {
             Report(Severity.Error, "directory.index.behind", layout.Database,
-                $"the database has applied index {applied}, before the raft snapshot at {snapIndex}: etcd refuses to start");
+                $"the database has applied index {applied}, before the raft snapshot at {snapIndex}: etcd refuses to "
+                    + "start");
         }
         else if (log.FirstIndexSeen is { } first && first > applied + 1)
         {
             Report(Severity.Error, "directory.index.hole", layout.Wal,
-                $"the database has applied index {applied}, and the log begins at {first}: what was between them is missing");
+                $"the database has applied index {applied}, and the log begins at {first}: what was between them is "
+                    + "missing");
         }
         else if (lastIndex > applied)
         {
             Report(Severity.Info, "directory.index.replay", layout.Database,
-                $"the log has {lastIndex - applied} entries that the database has not applied yet; etcd does so when it starts");
+                $"the log has {lastIndex - applied} entries that the database has not applied yet; etcd does so when "
+                    + "it starts");
         }
     }
 
     private void CheckIdentity(WalLog log, DatabaseFacts facts)
     {
-        if (log.Metadata is { } metadata && facts.Members.Count > 0 && facts.Members.All(m => m.Id.Value != metadata.MemberId))
+        if (log.Metadata is { } metadata && facts.Members.Count > 0
+            && facts.Members.All(m => m.Id.Value != metadata.MemberId))
         {
             Report(Severity.Warning, "directory.member", layout.Database,
-                $"the log belongs to member {metadata.MemberId:x}, which the database does not know: etcd 3.6 and later refuse to start");
+                $"the log belongs to member {metadata.MemberId:x}, which the database does not know: etcd 3.6 and "
+                    + "later refuse to start");
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class FreelistCheck(BboltImage image, string path, IFindingSink 
             return CountUnclaimed(); // etcd works the list out at each start: what no tree uses is free.
         }
 
-        if (freelist.Value < MetaPages || !image.TryReadPage(freelist, out var page) || !FreelistPage.TryRead(page, out var ids))
+        if (freelist.Value < MetaPages || !image.TryReadPage(freelist, out var page)
+            || !FreelistPage.TryRead(page, out var ids))
         {
             Report("bbolt.freelist", freelist, "the freelist can't be read");
             return CountUnclaimed();
@@ -50,7 +51,8 @@ internal sealed class FreelistCheck(BboltImage image, string path, IFindingSink 
         }
         else if (image.Claims.IsClaimed(id))
         {
-            Report("bbolt.freelist.used", id, $"page {id} is listed as free and belongs to a tree: the next write would destroy it");
+            Report("bbolt.freelist.used", id,
+                $"page {id} is listed as free and belongs to a tree: the next write would destroy it");
         }
     }
 
@@ -69,7 +71,8 @@ internal sealed class FreelistCheck(BboltImage image, string path, IFindingSink 
 
         if (first is { } page)
         {
-            findings.Report(new Finding(Severity.Warning, "bbolt.page.unreachable", path, (long)page.Value * image.Meta.PageSizeBytes,
+            findings.Report(new Finding(Severity.Warning, "bbolt.page.unreachable", path,
+                (long)page.Value * image.Meta.PageSizeBytes,
                 $"{lost} pages from page {page} on are neither used nor listed as free"));
         }
     }

@@ -51,7 +51,8 @@ internal sealed class SmallBuckets(string source, IFindingSink findings)
         }
 
         findings.Report(new Finding(Severity.Warning, "alarm.raised", source, null,
-            $"member {alarm.Member} has raised the alarm {alarm.Kind}: etcd would refuse writes (a restore clears it)"));
+            $"member {alarm.Member} has raised the alarm {alarm.Kind}: "
+            + "etcd would refuse writes (a restore clears it)"));
         return true;
     }
 

@@ -34,7 +34,8 @@ public sealed class Verification(IFileSystem files, ICpuPool pool, TimeProvider 
     {
         if (files.Stat(layout.Member) is not { IsDirectory: true })
         {
-            throw new SalvorException(ErrorCode.WrongKind, $"{layout.Root} is no etcd data directory: it has no member/ in it.")
+            throw new SalvorException(ErrorCode.WrongKind,
+                $"{layout.Root} is no etcd data directory: it has no member/ in it.")
             {
                 Hint = "Name the directory that etcd's --data-dir names, /var/lib/etcd on a kubeadm node.",
             };

@@ -64,7 +64,8 @@ public sealed class BboltImage
         var metas = MetaPair.Read(source);
         return metas.Newest is { } meta
             ? new BboltImage(source, metas, meta)
-            : throw new CorruptDataException(source.Name, 0, $"neither meta page is valid (first: {metas.FirstFault}, second: {metas.SecondFault})");
+            : throw new CorruptDataException(source.Name, 0,
+                $"neither meta page is valid (first: {metas.FirstFault}, second: {metas.SecondFault})");
     }
 
     /// <summary>Opens a file as of a meta that the caller chose, such as the older of the two.</summary>
@@ -92,13 +93,15 @@ public sealed class BboltImage
                 _ = leaf.TryRead(i, out var element);
                 if (element.IsBucket && BucketValue.TryRead(element.Value, out var value))
                 {
-                    buckets.Add(new Bucket(element.Key.ToArray(), value.Root, value.InlinePage.ToArray(), cursor.LeafId));
+                    buckets.Add(
+                        new Bucket(element.Key.ToArray(), value.Root, value.InlinePage.ToArray(), cursor.LeafId));
                 }
                 else
                 {
                     onFault(new TreeFault(BadBucketCode, cursor.LeafId,
                         (long)cursor.LeafId.Value * Meta.PageSizeBytes,
-                        $"element {i} of the root bucket is no bucket", element.Key.ToArray(), null, IsPageLost: false));
+                        $"element {i} of the root bucket is no bucket", element.Key.ToArray(), null,
+                            IsPageLost: false));
                 }
             }
         }
@@ -146,7 +149,8 @@ public sealed class BboltImage
             {
                 onFault(new TreeFault("bbolt.bucket.inline", bucket.ParentLeaf,
                     (long)bucket.ParentLeaf.Value * Meta.PageSizeBytes,
-                    $"element {i} of the inline bucket \"{bucket.NameText}\" is out of order or reaches past it", null, null, IsPageLost: true));
+                    $"element {i} of the inline bucket \"{bucket.NameText}\" is out of order or reaches past it", null,
+                        null, IsPageLost: true));
                 return;
             }
 

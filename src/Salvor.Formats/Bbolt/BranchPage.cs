@@ -18,7 +18,9 @@ public readonly ref struct BranchPage(ReadOnlySpan<byte> page)
 
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;
 
-    /// <summary>Bytes that the keys can take together; more would mean that they overlap, which bbolt never writes.</summary>
+    /// <summary>
+    /// Bytes that the keys can take together; more would mean that they overlap, which bbolt never writes.
+    /// </summary>
     public int DataBytesMax => _page.Length - PageHeader.SizeBytes - (Count * ElementHeaderBytes);
 
     /// <summary>Shows element <paramref name="index"/>.</summary>

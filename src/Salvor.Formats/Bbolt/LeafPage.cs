@@ -22,8 +22,8 @@ public readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public bool HeadersFit => PageHeader.SizeBytes + (Count * ElementHeaderBytes) <= _page.Length;
 
     /// <summary>
-    /// Bytes that keys and values can take together. Elements that claim more overlap, which bbolt never writes; it would
-    /// also let a small page stand for a flood of data.
+    /// Bytes that keys and values can take together. Elements that claim more overlap, which bbolt never writes; it
+    /// would also let a small page stand for a flood of data.
     /// </summary>
     public int DataBytesMax => _page.Length - PageHeader.SizeBytes - (Count * ElementHeaderBytes);
 

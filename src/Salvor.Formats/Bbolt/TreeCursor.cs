@@ -147,7 +147,8 @@ public sealed class TreeCursor
 
         if (branch.Count == 1)
         {
-            _onFault(Fault("bbolt.branch.single", id, "a branch has a single child, which etcd can't rebalance", isPageLost: false));
+            _onFault(Fault("bbolt.branch.single", id, "a branch has a single child, which etcd can't rebalance",
+                isPageLost: false));
         }
 
         if (BranchFrame.TryCreate(branch, _lower, _upper, out var frame, out var fault))
@@ -175,7 +176,8 @@ public sealed class TreeCursor
 
         if (_leafDepth is { } depth && depth != _path.Count)
         {
-            _onFault(Fault("bbolt.tree.uneven", id, $"a leaf at depth {_path.Count}, others at {depth}", isPageLost: false));
+            _onFault(
+                Fault("bbolt.tree.uneven", id, $"a leaf at depth {_path.Count}, others at {depth}", isPageLost: false));
         }
 
         _leafDepth ??= _path.Count;
@@ -234,7 +236,8 @@ public sealed class TreeCursor
 
         if (_lower is not null && !first.Key.SequenceEqual(_lower))
         {
-            _onFault(Fault("bbolt.branch.key", id, "the branch key that led here is not the page's first key", isPageLost: false));
+            _onFault(Fault("bbolt.branch.key", id, "the branch key that led here is not the page's first key",
+                isPageLost: false));
         }
 
         _ = leaf.TryRead(leaf.Count - 1, out var last);

@@ -17,6 +17,8 @@ public sealed record TreeFault(
     byte[]? UpperBound,
     bool IsPageLost)
 {
-    /// <summary>Whether keys may be missing because of it; else only the tree's shape is not as bbolt leaves it.</summary>
+    /// <summary>
+    /// Whether keys may be missing because of it; else only the tree's shape is not as bbolt leaves it.
+    /// </summary>
     public bool LosesData => IsPageLost || Code == BboltImage.BadBucketCode;
 }

@@ -5,8 +5,8 @@ namespace Salvor.Formats.Etcd;
 /// <summary>Says which entries of a keyspace a compaction keeps.</summary>
 /// <remarks>
 /// Kept are all entries above the compaction revision, and of each key the newest one at or below it, unless that is a
-/// tombstone from before it. Show it all entries once (<see cref="Observe"/>), in order, then ask about each while writing.
-/// Memory is bounded by the keys that were live at the compaction.
+/// tombstone from before it. Show it all entries once (<see cref="Observe"/>), in order, then ask about each while
+/// writing. Memory is bounded by the keys that were live at the compaction.
 /// </remarks>
 /// <param name="revision">The compaction revision; 0 or less keeps everything.</param>
 public sealed class CompactionFilter(long revision)

@@ -96,7 +96,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         if (!isNext)
         {
             Report(Severity.Error, "keyspace.gap", offset,
-                $"revision {revision} follows {_last}: what was between them is missing (compacted up to {_compactRevision})");
+                $"revision {revision} follows {_last}: what was between them is missing (compacted up to "
+                    + $"{_compactRevision})");
         }
     }
 
@@ -118,7 +119,12 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         }
 
         LiveKeyCount -= state.IsLive && !content.Key.IsEmpty ? 1 : 0;
-        state = new KeyState { Last = revision, StoredBytes = state.StoredBytes + storedBytes, Entries = state.Entries + 1 };
+        state = new KeyState
+        {
+            Last = revision,
+            StoredBytes = state.StoredBytes + storedBytes,
+            Entries = state.Entries + 1,
+        };
     }
 
     private void AddPut(Revision revision, KeyValue content, int storedBytes, long offset)
@@ -130,7 +136,9 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
             CheckPut(revision, content, state, offset);
         }
 
-        LiveKeyCount += state.IsLive || content.Key.IsEmpty ? 0 : 1; // What a raised revision left is no key to anybody.
+        LiveKeyCount += state.IsLive || content.Key.IsEmpty
+            ? 0
+            : 1; // What a raised revision left is no key to anybody.
         state = new KeyState
         {
             Last = revision,
@@ -159,7 +167,8 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
 
         var isFirstLeft = before.Entries == 0 && revision.Main <= _compactRevision;
         var isNext = before.IsLive
-            ? content.Version >= 1 && content.Version - 1 == before.Version && content.CreateRevision == before.CreateRevision
+            ? content.Version >= 1 && content.Version - 1 == before.Version
+                && content.CreateRevision == before.CreateRevision
             : content.Version == 1 && content.CreateRevision == revision.Main;
 
         // Below the compaction revision a tombstone may be gone, so a new life may follow an old one directly.
@@ -169,8 +178,11 @@ public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink f
         if (!isSane || !(isNext || isCompacted))
         {
             Report(Severity.Error, "keyspace.version", offset,
-                $"{Show(content.Key)} at {revision}: version {content.Version}, created at {content.CreateRevision}, does not follow "
-                + (before.IsLive ? $"version {before.Version}, created at {before.CreateRevision}" : "a key that does not exist"));
+                $"{Show(content.Key)} at {revision}: version {content.Version}, created at {content.CreateRevision}, "
+                    + "does not follow "
+                + (before.IsLive
+                    ? $"version {before.Version}, created at {before.CreateRevision}"
+                    : "a key that does not exist"));
         }
     }
 

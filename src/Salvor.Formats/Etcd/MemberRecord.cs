@@ -36,7 +36,9 @@ public sealed record MemberRecord(MemberId Id, IReadOnlyList<string> PeerUrls)
                 {
                     IsLearner = root.TryGetProperty("isLearner", out var learner)
                         && learner.ValueKind == JsonValueKind.True,
-                    Name = root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "",
+                    Name = root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
+                        ? name.GetString()!
+                        : "",
                     ClientUrls = Strings(root, "clientURLs"),
                 }
                 : null;

@@ -16,7 +16,8 @@ public readonly record struct SnapFileName(ulong Term, ulong Index)
         parsed = default;
         if (name.Length != 33 + Suffix.Length || name[16] != '-' || !name.EndsWith(Suffix, StringComparison.Ordinal)
             || !ulong.TryParse(name[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var term)
-            || !ulong.TryParse(name[17..33], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var index))
+            || !ulong.TryParse(name[17..33], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var index))
         {
             return false;
         }

@@ -19,7 +19,8 @@ internal static class BackupCommand
             "backup",
             "Take a snapshot of a running etcd into a file that any etcd tool restores.",
             "salvor backup --to-file snap.db",
-            "salvor backup --to-file snap.db --endpoints https://10.0.0.5:2379 --cacert ca.crt --cert client.crt --key client.key",
+            "salvor backup --to-file snap.db --endpoints https://10.0.0.5:2379 --cacert ca.crt --cert client.crt "
+                + "--key client.key",
             "salvor backup --to-file snap.db --endpoints http://127.0.0.1:2379 --output json")
         {
             file,
@@ -63,7 +64,9 @@ internal static class BackupCommand
         terminal.Out.WriteLine($"Snapshot saved to {report.File}");
         terminal.Out.WriteLine($"  size     {ProgressText.Size(report.SizeBytes)} ({report.SizeBytes} bytes)");
         terminal.Out.WriteLine($"  sha256   {report.Sha256} (as etcd sent it, checked)");
-        terminal.Out.WriteLine($"  from     etcd {report.EtcdVersion} at {report.Endpoint.GetLeftPart(UriPartial.Authority)}");
-        terminal.Out.WriteLine($"  time     {ProgressText.Duration(report.Elapsed)}, {ProgressText.Size(bytesPerSecond)}/s");
+        terminal.Out.WriteLine(
+            $"  from     etcd {report.EtcdVersion} at {report.Endpoint.GetLeftPart(UriPartial.Authority)}");
+        terminal.Out.WriteLine(
+            $"  time     {ProgressText.Duration(report.Elapsed)}, {ProgressText.Size(bytesPerSecond)}/s");
     }
 }

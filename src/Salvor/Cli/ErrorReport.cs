@@ -18,7 +18,8 @@ internal sealed class ErrorReport(Terminal terminal, bool isJson, bool showsStac
                 Write(e.Code, e.Message, e.Hint, exitCode);
                 break;
             case CorruptDataException e:
-                Write(ErrorCode.Corrupt, e.Message, "Use another copy; salvor verify lists all that is wrong with this one.", exitCode);
+                Write(ErrorCode.Corrupt, e.Message,
+                    "Use another copy; salvor verify lists all that is wrong with this one.", exitCode);
                 break;
             case OperationCanceledException:
                 Write(ErrorCode.Cancelled, "Cancelled.", hint: null, exitCode);

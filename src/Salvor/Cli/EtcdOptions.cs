@@ -31,7 +31,8 @@ internal sealed class EtcdOptions
         File("--password-file", $"File whose first line is the user's password; or set {EtcdUser.PasswordVariable}.");
 
     private readonly Option<string?> _manifest =
-        File("--manifest", $"etcd's static-pod manifest, which tells the rest; {EtcdManifest.DefaultPath} where it exists.");
+        File("--manifest",
+            $"etcd's static-pod manifest, which tells the rest; {EtcdManifest.DefaultPath} where it exists.");
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
@@ -47,7 +48,8 @@ internal sealed class EtcdOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_endpoints, _caFile, _certificateFile, _keyFile, _user, _passwordFile, _manifest, _timeout])
+        foreach (var option in (Option[])[_endpoints, _caFile, _certificateFile, _keyFile, _user, _passwordFile,
+            _manifest, _timeout])
         {
             command.Options.Add(option);
         }
@@ -90,7 +92,8 @@ internal sealed class EtcdOptions
             };
         }
 
-        return EtcdManifest.Load(context.FileSystem, named ?? EtcdManifest.DefaultPath).ToConnectionOptions(context.FileSystem);
+        return EtcdManifest.Load(context.FileSystem, named ?? EtcdManifest.DefaultPath)
+            .ToConnectionOptions(context.FileSystem);
     }
 
     private static EtcdConnectionOptions WithTimeout(EtcdConnectionOptions options, TimeSpan timeout) => options with

@@ -10,10 +10,22 @@ internal static class InspectCommand
 {
     public static Command Create(CommandContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "A snapshot file, a database file, or the data directory of a stopped etcd." };
-        var keys = new Option<string?>("--keys") { Description = "List the keys that begin so; \"\" lists all.", HelpName = "PREFIX" };
+        var path = new Argument<string>("PATH")
+        {
+            Description =
+            "A snapshot file, a database file, or the data directory of a stopped etcd."
+        };
+        var keys = new Option<string?>("--keys")
+        {
+            Description = "List the keys that begin so; \"\" lists all.",
+            HelpName = "PREFIX"
+        };
         var key = new Option<string?>("--key") { Description = "Show this key and its value.", HelpName = "KEY" };
-        var revision = new Option<long?>("--revision") { Description = "As of this revision, with --keys and --key.", HelpName = "R" };
+        var revision = new Option<long?>("--revision")
+        {
+            Description = "As of this revision, with --keys and --key.",
+            HelpName = "R"
+        };
         var top = new Option<int>("--top")
         {
             Description = "How many resources, namespaces and keys to name.",
@@ -31,7 +43,8 @@ internal static class InspectCommand
         };
         command.SetAction((parse, ct) =>
         {
-            Refuse(parse.GetValue(keys) is not null, parse.GetValue(key) is not null, parse.GetValue(revision) is not null, parse.GetValue(top));
+            Refuse(parse.GetValue(keys) is not null, parse.GetValue(key) is not null,
+                parse.GetValue(revision) is not null, parse.GetValue(top));
             var inspector = new Inspector(context.FileSystem);
             var output = new InspectionOutput(context.Terminal, parse.IsJson());
             var source = parse.GetRequiredValue(path);

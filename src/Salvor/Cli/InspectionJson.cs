@@ -4,7 +4,10 @@ using Salvor.Inspect;
 
 namespace Salvor.Cli;
 
-/// <summary>What inspect found, as JSON properties. Keys are text with \x escapes, and base64 beside it where they must be exact.</summary>
+/// <summary>
+/// What inspect found, as JSON properties. Keys are text with \x escapes, and base64 beside it where they must be
+/// exact.
+/// </summary>
 internal static class InspectionJson
 {
     public static void Write(Utf8JsonWriter json, Inspection inspection)

@@ -6,7 +6,8 @@ namespace Salvor.Cli;
 /// <remarks>
 /// A person sees one line redrawn; a log gets a new line every few seconds. Reports may come from any thread.
 /// </remarks>
-internal sealed class ProgressLine(Terminal terminal, TimeProvider time, bool isShown) : IProgress<WorkProgress>, IDisposable
+internal sealed class ProgressLine(Terminal terminal, TimeProvider time, bool isShown)
+    : IProgress<WorkProgress>, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);

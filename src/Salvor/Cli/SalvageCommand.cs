@@ -13,7 +13,11 @@ internal static class SalvageCommand
 
     public static Command Create(CommandContext context)
     {
-        var source = new Argument<string>("DATA-DIR") { Description = "The damaged data directory of a stopped etcd. It is only read." };
+        var source = new Argument<string>("DATA-DIR")
+        {
+            Description =
+            "The damaged data directory of a stopped etcd. It is only read."
+        };
         var sourceWal = new Option<string?>("--source-wal-dir")
         {
             Description = "The damaged etcd's --wal-dir, where its log has a directory of its own.",
@@ -21,7 +25,8 @@ internal static class SalvageCommand
         };
         var snapshot = new Option<string?>("--snapshot")
         {
-            Description = "A snapshot of the same cluster, to begin with where the database is bad; the log then tells what came after it.",
+            Description = "A snapshot of the same cluster, to begin with where the database is bad; the log then "
+                + "tells what came after it.",
             HelpName = "FILE",
         };
         var target = new TargetOptions();
@@ -68,9 +73,11 @@ internal static class SalvageCommand
 
     private static void WriteText(TextWriter output, SalvageReport report)
     {
-        output.WriteLine($"Salvaged {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
+        output.WriteLine(
+            $"Salvaged {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
         output.WriteLine($"  from       {report.PutTogetherFrom}");
-        output.WriteLine($"  revision   {report.Revision} (history from {report.CompactRevision + 1} on), {report.Entries} entries");
+        output.WriteLine(
+            $"  revision   {report.Revision} (history from {report.CompactRevision + 1} on), {report.Entries} entries");
         if (report.RevisionAtStart != report.Revision)
         {
             output.WriteLine($"  raised to  {report.RevisionAtStart}");
@@ -79,11 +86,13 @@ internal static class SalvageCommand
         output.WriteLine($"  raft       index {report.RaftIndex}, term {report.RaftTerm}");
         if (report.Replayed is { } counts)
         {
-            output.WriteLine($"  replayed   entries {report.BaseIndex + 1} to {report.RaftIndex}: {counts.Applied} applied, {counts.WithoutEffect} without effect, {counts.Refused} refused by etcd itself");
+            output.WriteLine($"  replayed   entries {report.BaseIndex + 1} to {report.RaftIndex}: {counts.Applied} "
+                + $"applied, {counts.WithoutEffect} without effect, {counts.Refused} refused by etcd itself");
         }
 
         output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}");
-        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), peer URLs {string.Join(",", report.Member.PeerUrls)}");
+        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), peer URLs "
+            + $"{string.Join(",", report.Member.PeerUrls)}");
         output.WriteLine($"  cluster    {report.Cluster}, token {report.ClusterToken}");
         WriteSentences(output, report);
         output.WriteLine(report.IsComplete
@@ -106,7 +115,8 @@ internal static class SalvageCommand
 
         if (report.Findings.Kept.Count > FindingsShownMax)
         {
-            output.WriteLine($"found: ... and {report.Findings.Kept.Count - FindingsShownMax} more; salvor verify lists them");
+            output.WriteLine(
+                $"found: ... and {report.Findings.Kept.Count - FindingsShownMax} more; salvor verify lists them");
         }
 
         foreach (var note in report.Notes)

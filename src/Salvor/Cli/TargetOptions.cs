@@ -7,8 +7,12 @@ using Salvor.Restore;
 
 namespace Salvor.Cli;
 
-/// <summary>The options that say what a new member shall be and where it goes; restore and salvage share them.</summary>
-/// <remarks>What is not given comes from etcd's static-pod manifest where there is one, else it is etcd's own default.</remarks>
+/// <summary>
+/// The options that say what a new member shall be and where it goes; restore and salvage share them.
+/// </summary>
+/// <remarks>
+/// What is not given comes from etcd's static-pod manifest where there is one, else it is etcd's own default.
+/// </remarks>
 internal sealed class TargetOptions
 {
     private const long CustomaryBump = 1_000_000_000;
@@ -22,7 +26,8 @@ internal sealed class TargetOptions
 
     private readonly Option<string?> _manifest = new("--manifest")
     {
-        Description = $"etcd's static-pod manifest, which tells what is not given here; {EtcdManifest.DefaultPath} where it exists.",
+        Description = $"etcd's static-pod manifest, which tells what is not given here; {EtcdManifest.DefaultPath} "
+            + "where it exists.",
         HelpName = "FILE",
     };
 
@@ -46,7 +51,8 @@ internal sealed class TargetOptions
 
     private readonly Option<string?> _clusterToken = new("--cluster-token")
     {
-        Description = "etcd's --initial-cluster-token. A new one by default, so that nothing of the old cluster can talk to the new one.",
+        Description = "etcd's --initial-cluster-token. A new one by default, so that nothing of the old cluster can "
+            + "talk to the new one.",
         HelpName = "TOKEN",
     };
 
@@ -62,7 +68,8 @@ internal sealed class TargetOptions
 
     private readonly Option<long> _revisionBump = new("--revision-bump")
     {
-        Description = $"Raise the revision by this much and mark everything before as compacted, so that clients that saw the lost future list again. {CustomaryBump} is customary.",
+        Description = "Raise the revision by this much and mark everything before as compacted, so that clients that "
+            + $"saw the lost future list again. {CustomaryBump} is customary.",
         HelpName = "N",
     };
 
@@ -76,7 +83,8 @@ internal sealed class TargetOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[
-            _dataDirectory, _walDirectory, _name, _peerUrls, _clusterToken, _manifest, _quarantine, _compact, _revisionBump, _leafPages])
+            _dataDirectory, _walDirectory, _name, _peerUrls, _clusterToken, _manifest, _quarantine, _compact,
+                _revisionBump, _leafPages])
         {
             command.Options.Add(option);
         }
@@ -89,7 +97,8 @@ internal sealed class TargetOptions
     {
         var manifest = LoadManifest(parse, context);
         var dataDirectory = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
-            ?? throw new SalvorException(ErrorCode.Usage, "The target is not named: --data-dir is missing, and there is no manifest to take it from.")
+            ?? throw new SalvorException(ErrorCode.Usage,
+                "The target is not named: --data-dir is missing, and there is no manifest to take it from.")
             {
                 Hint = "Add --data-dir DIR.",
             };
@@ -102,7 +111,8 @@ internal sealed class TargetOptions
             WalDirectory = parse.GetValue(_walDirectory) ?? manifestWal,
             Name = parse.GetValue(_name) ?? manifest?.Name ?? "default",
             PeerUrls = PeerUrls(parse, manifest),
-            ClusterToken = parse.GetValue(_clusterToken) ?? manifest?.Flags.GetValueOrDefault("initial-cluster-token") ?? NewToken(context),
+            ClusterToken = parse.GetValue(_clusterToken) ?? manifest?.Flags.GetValueOrDefault("initial-cluster-token")
+                ?? NewToken(context),
             MayQuarantine = parse.GetValue(_quarantine),
             IsCompacted = parse.GetValue(_compact),
             RevisionBump = parse.GetValue(_revisionBump),
@@ -122,7 +132,8 @@ internal sealed class TargetOptions
             return null;
         }
 
-        var saysAll = parse.GetValue(_dataDirectory) is not null && parse.GetValue(_name) is not null && parse.GetValue(_peerUrls) is not null;
+        var saysAll = parse.GetValue(_dataDirectory) is not null && parse.GetValue(_name) is not null
+            && parse.GetValue(_peerUrls) is not null;
         try
         {
             return EtcdManifest.Load(context.FileSystem, EtcdManifest.DefaultPath);

@@ -10,7 +10,11 @@ internal static class VerifyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var path = new Argument<string>("PATH") { Description = "A snapshot file, a database file, or the data directory of a stopped etcd." };
+        var path = new Argument<string>("PATH")
+        {
+            Description =
+            "A snapshot file, a database file, or the data directory of a stopped etcd."
+        };
         var walDirectory = new Option<string?>("--wal-dir")
         {
             Description = "etcd's --wal-dir, where the log has a directory of its own.",
@@ -31,7 +35,8 @@ internal static class VerifyCommand
             using (var progress = parse.StartProgress(context))
             {
                 var verification = new Verification(context.FileSystem, context.CpuPool, context.Time);
-                report = await verification.RunAsync(parse.GetRequiredValue(path), parse.GetValue(walDirectory), progress, ct);
+                report = await verification.RunAsync(parse.GetRequiredValue(path), parse.GetValue(walDirectory),
+                    progress, ct);
             }
 
             if (parse.IsJson())
@@ -65,8 +70,10 @@ internal static class VerifyCommand
         output.WriteLine(report.Findings switch
         {
             { Errors: 0, Warnings: 0 } => $"{report.Path} is good ({ProgressText.Duration(report.Elapsed)}).",
-            { Errors: 0 } => $"{report.Path} is good, with {report.Findings.Warnings} warnings ({ProgressText.Duration(report.Elapsed)}).",
-            _ => $"{report.Path} is damaged: {report.Findings.Errors} errors, {report.Findings.Warnings} warnings ({ProgressText.Duration(report.Elapsed)}).",
+            { Errors: 0 } => $"{report.Path} is good, with {report.Findings.Warnings} warnings "
+                + $"({ProgressText.Duration(report.Elapsed)}).",
+            _ => $"{report.Path} is damaged: {report.Findings.Errors} errors, {report.Findings.Warnings} warnings "
+                + $"({ProgressText.Duration(report.Elapsed)}).",
         });
     }
 
@@ -79,10 +86,12 @@ internal static class VerifyCommand
 
         output.WriteLine($"  revision   {facts.Revision} (compacted up to {facts.CompactRevision})");
         output.WriteLine($"  keys       {facts.LiveKeys} live, {facts.Entries} entries");
-        output.WriteLine($"  database   {ProgressText.Size(facts.ImageBytes)} in pages of {facts.PageSizeBytes} bytes, {facts.FreePages} of {facts.Pages} pages free");
+        output.WriteLine($"  database   {ProgressText.Size(facts.ImageBytes)} in pages of {facts.PageSizeBytes} "
+            + $"bytes, {facts.FreePages} of {facts.Pages} pages free");
         if (facts.HashKv is { } hashKv)
         {
-            output.WriteLine($"  HashKV     {hashKv} at revision {facts.Revision}, compacted at {facts.CompactRevision}");
+            output.WriteLine(
+                $"  HashKV     {hashKv} at revision {facts.Revision}, compacted at {facts.CompactRevision}");
         }
 
         if (facts.StatusHash is { } statusHash)

@@ -9,8 +9,8 @@ internal static class VersionCommand
 {
     /// <summary>The version of this build, with the commit that it was built from where that is known.</summary>
     public static string Version { get; } =
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "unknown";
+        typeof(VersionCommand).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public static Command Create(CommandContext context)
     {

@@ -20,13 +20,15 @@ public sealed class BackupCommandTests : IDisposable
         await SnapshotLoad.FillAsync(server, megabytes: 5);
         var file = _directory["snap.db"];
 
-        var run = (await SalvorCommand.RunAsync("backup", "--to-file", file, "--endpoints", server.Endpoint, "--output", "json"))
+        var run = (await SalvorCommand.RunAsync("backup", "--to-file", file, "--endpoints", server.Endpoint, "--output",
+            "json"))
             .ShouldExitWith(0).Json();
 
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         Assert.Equal(bytes.LongLength, run.GetProperty("sizeBytes").GetInt64());
         Assert.Equal(32, bytes.Length % 512);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(..^32))), run.GetProperty("sha256").GetString());
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(..^32))), run.GetProperty("sha256")
+            .GetString());
         Assert.Equal(server.Binaries.Version.ToString(), run.GetProperty("etcdVersion").GetString());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new LinuxFileSystem().Stat(file)!.Mode);
         Assert.Equal([file], Directory.GetFileSystemEntries(_directory.FullName));
@@ -61,7 +63,8 @@ public sealed class BackupCommandTests : IDisposable
         (await BackupAsync(server, _directory["no/such/snap.db"])).ShouldExitWith(5);
 
         var dead = $"http://127.0.0.1:{LoopbackPorts.Next()}";
-        var run = await SalvorCommand.RunAsync("backup", "--to-file", _directory["x.db"], "--endpoints", dead, "--output", "json");
+        var run = await SalvorCommand.RunAsync("backup", "--to-file", _directory["x.db"], "--endpoints", dead,
+            "--output", "json");
 
         var error = run.ShouldExitWith(13).Json().GetProperty("error");
         Assert.Equal("etcdUnreachable", error.GetProperty("code").GetString());
@@ -85,7 +88,8 @@ public sealed class BackupCommandTests : IDisposable
         (await BackupAsync(guarded, _directory["5.db"], "--user", "root")).ShouldExitWith(2);
         var passwordFile = _directory["password"];
         await File.WriteAllTextAsync(passwordFile, "secret\n", TestContext.Current.CancellationToken);
-        (await BackupAsync(guarded, _directory["6.db"], "--user", "root", "--password-file", passwordFile)).ShouldExitWith(0);
+        (await BackupAsync(guarded, _directory["6.db"], "--user", "root", "--password-file", passwordFile))
+            .ShouldExitWith(0);
     }
 
     [Fact]
@@ -111,7 +115,8 @@ public sealed class BackupCommandTests : IDisposable
             """,
             TestContext.Current.CancellationToken);
 
-        (await SalvorCommand.RunAsync("backup", "--to-file", _directory["snap.db"], "--manifest", manifest)).ShouldExitWith(0);
+        (await SalvorCommand.RunAsync("backup", "--to-file", _directory["snap.db"], "--manifest", manifest))
+            .ShouldExitWith(0);
     }
 
     private static Task<ToolResult> BackupAsync(EtcdServer server, string file, params string[] more) =>

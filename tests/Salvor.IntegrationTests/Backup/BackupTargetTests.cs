@@ -16,7 +16,8 @@ public sealed class BackupTargetTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small file system needs root.");
         await using var server = await EtcdServer.StartAsync("sid");
         await SnapshotLoad.FillAsync(server, megabytes: 8);
-        (await ToolProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", _directory.FullName])).ShouldExitWith(0);
+        (await ToolProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", _directory.FullName]))
+            .ShouldExitWith(0);
         try
         {
             var run = (await BackupAsync(server, _directory["snap.db"])).ShouldExitWith(7);
@@ -36,12 +37,15 @@ public sealed class BackupTargetTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Writing to a full device needs root.");
         await using var server = await EtcdServer.StartAsync("sid");
         await SnapshotLoad.FillAsync(server, megabytes: 24);
-        (await ToolProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=80m", "tmpfs", _directory.FullName])).ShouldExitWith(0);
+        (await ToolProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=80m", "tmpfs", _directory.FullName]))
+            .ShouldExitWith(0);
         try
         {
             // A limit of the process is met only by writing; free space says nothing of it.
-            var (program, arguments) = SalvorCommand.Locate("backup", "--to-file", _directory["snap.db"], "--endpoints", server.Endpoint);
-            var run = await ToolProcess.RunAsync("prlimit", ["--fsize=8388608", "env", "--ignore-signal=XFSZ", program, .. arguments]);
+            var (program, arguments) =
+                SalvorCommand.Locate("backup", "--to-file", _directory["snap.db"], "--endpoints", server.Endpoint);
+            var run = await ToolProcess.RunAsync("prlimit",
+                ["--fsize=8388608", "env", "--ignore-signal=XFSZ", program, .. arguments]);
 
             Assert.NotEqual(0, run.ExitCode);
             Assert.Contains("error: Cannot write", run.Stderr, StringComparison.Ordinal);
@@ -61,10 +65,12 @@ public sealed class BackupTargetTests : IDisposable
             | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         try
         {
-            var (program, arguments) = SalvorCommand.Locate("backup", "--to-file", _directory["snap.db"], "--endpoints", server.Endpoint);
+            var (program, arguments) =
+                SalvorCommand.Locate("backup", "--to-file", _directory["snap.db"], "--endpoints", server.Endpoint);
             // Root may write anywhere, so it becomes nobody first.
             var run = Environment.IsPrivilegedProcess
-                ? await ToolProcess.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", program, .. arguments])
+                ? await ToolProcess.RunAsync("setpriv",
+                    ["--reuid=65534", "--regid=65534", "--clear-groups", program, .. arguments])
                 : await ToolProcess.RunAsync(program, arguments);
 
             run.ShouldExitWith(6);
@@ -72,7 +78,8 @@ public sealed class BackupTargetTests : IDisposable
         }
         finally
         {
-            new LinuxFileSystem().SetMode(_directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            new LinuxFileSystem().SetMode(_directory.FullName,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

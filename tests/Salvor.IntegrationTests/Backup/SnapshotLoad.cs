@@ -14,7 +14,8 @@ internal static class SnapshotLoad
         for (var i = 0; i < megabytes; i++)
         {
             random.NextBytes(value);
-            await etcd.Keys.PutAsync(Connections.Bytes($"/load/{i:d5}"), value, leaseId: 0, TestContext.Current.CancellationToken);
+            await etcd.Keys.PutAsync(Connections.Bytes($"/load/{i:d5}"), value, leaseId: 0,
+                TestContext.Current.CancellationToken);
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class Connections
 {
     public static EtcdConnection To(EtcdServer server) => Of(Options(server.Endpoint));
 
-    public static EtcdConnection Of(EtcdConnectionOptions options) => new(options, new LinuxFileSystem(), TimeProvider.System);
+    public static EtcdConnection Of(EtcdConnectionOptions options) =>
+        new(options, new LinuxFileSystem(), TimeProvider.System);
 
     public static EtcdConnectionOptions Options(params string[] endpoints) =>
         new() { Endpoints = [.. endpoints.Select(e => new Uri(e))] };

@@ -43,9 +43,11 @@ public sealed class EtcdKeysTests
         var key = Bytes("lock");
 
         var created = await etcd.Keys.TxnAsync(
-            [TxnCompare.ModRevisionIs(key, 0)], [TxnOperation.Put(key, Bytes("me"))], [TxnOperation.Get(KeyRange.Key(key))], Ct);
+            [TxnCompare.ModRevisionIs(key, 0)], [TxnOperation.Put(key, Bytes("me"))],
+                [TxnOperation.Get(KeyRange.Key(key))], Ct);
         var refused = await etcd.Keys.TxnAsync(
-            [TxnCompare.ModRevisionIs(key, 0)], [TxnOperation.Put(key, Bytes("you"))], [TxnOperation.Get(KeyRange.Key(key))], Ct);
+            [TxnCompare.ModRevisionIs(key, 0)], [TxnOperation.Put(key, Bytes("you"))],
+                [TxnOperation.Get(KeyRange.Key(key))], Ct);
 
         Assert.True(created.IsSuccess);
         Assert.False(refused.IsSuccess);
@@ -88,7 +90,8 @@ public sealed class EtcdKeysTests
         // Together far above the 4 MB at which gRPC clients usually stop reading.
         var all = await etcd.Keys.RangeAsync(KeyRange.All, RangeOptions.Default, Ct);
         Assert.All(all.KeyValues, kv => Assert.True(kv.Value.Span.SequenceEqual(value)));
-        var refusal = await Assert.ThrowsAsync<SalvorException>(() => etcd.Keys.PutAsync(Bytes("huge"), new byte[4 << 20], 0, Ct));
+        var refusal = await Assert.ThrowsAsync<SalvorException>(() =>
+            etcd.Keys.PutAsync(Bytes("huge"), new byte[4 << 20], 0, Ct));
         Assert.Equal(ErrorCode.EtcdRefused, refusal.Code);
     }
 }

@@ -64,7 +64,12 @@ public sealed class EtcdServicesTests
     public async Task A_no_space_alarm_is_listed_and_disarmed(string suite)
     {
         await using var server = await EtcdServer.StartAsync(
-            new EtcdServerOptions { Suite = suite, ExtraArguments = ["--quota-backend-bytes=2000000"], MayHaveAlarms = true });
+            new EtcdServerOptions
+            {
+                Suite = suite,
+                ExtraArguments = ["--quota-backend-bytes=2000000"],
+                MayHaveAlarms = true
+            });
         using var etcd = To(server);
         var refusal = await Assert.ThrowsAsync<Errors.SalvorException>(async () =>
         {

@@ -49,7 +49,8 @@ public sealed class EtcdWatchTests
         var third = await etcd.Keys.PutAsync(Bytes("k"), Bytes("3"), leaseId: 0, Ct);
         await etcd.Keys.CompactAsync(third, waitsUntilDone: true, Ct);
 
-        using var watch = await etcd.Watches.OpenAsync(new WatchOptions { Range = KeyRange.All, StartRevision = first }, Ct);
+        using var watch =
+            await etcd.Watches.OpenAsync(new WatchOptions { Range = KeyRange.All, StartRevision = first }, Ct);
         await using var messages = watch.ReadAllAsync(Ct).GetAsyncEnumerator(Ct);
 
         Assert.Equal(third, (await NextAsync<WatchMessage.Compacted>(messages)).CompactRevision);

@@ -84,7 +84,8 @@ public sealed class TlsTests : IDisposable
                 ConnectTimeout = TimeSpan.FromSeconds(1),
                 CallTimeout = TimeSpan.FromSeconds(1.5),
             });
-            var failure = await Assert.ThrowsAsync<SalvorException>(() => etcd.Keys.PutAsync(Bytes("k"), Bytes("v"), 0, Ct));
+            var failure =
+                await Assert.ThrowsAsync<SalvorException>(() => etcd.Keys.PutAsync(Bytes("k"), Bytes("v"), 0, Ct));
             Assert.Equal(ErrorCode.EtcdUnreachable, failure.Code);
             Assert.True(failure.IsTransient);
             Assert.Contains("in time", failure.Message, StringComparison.Ordinal);

@@ -4,7 +4,9 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Restore;
 
-/// <summary>What people do by mistake, through the real binary: a sentence, a hint, the right exit code, and nothing touched.</summary>
+/// <summary>
+/// What people do by mistake, through the real binary: a sentence, a hint, the right exit code, and nothing touched.
+/// </summary>
 public sealed class RestoreBadInputTests : IAsyncLifetime
 {
     private readonly RestoreRig _rig = new("sid");
@@ -51,7 +53,8 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
     public async Task Damaged_downloads_are_refused()
     {
         var image = _snapshot.Length - 32;
-        foreach (var length in new[] { 32, 512, 544, 4096, 4096 + 32, 10_000, image / 2 / 4096 * 4096, image - 4096, image, image + 31, image - 1 })
+        foreach (var length in new[] { 32, 512, 544, 4096, 4096 + 32, 10_000, image / 2 / 4096 * 4096, image - 4096,
+            image, image + 31, image - 1 })
         {
             await ShouldRefuseAsync(_snapshot[..length], 30, "");
             await ShouldRefuseAsync(_snapshot[..length], 30, "", "--skip-hash-check", except: length == image);
@@ -83,7 +86,8 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
                 mutated[8192 + random.Next(mutated.Length - 8192)] = (byte)random.Next(256);
             }
 
-            await File.WriteAllBytesAsync(_rig["bad.db"], [.. mutated, .. SHA256.HashData(mutated)], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(_rig["bad.db"], [.. mutated, .. SHA256.HashData(mutated)],
+                TestContext.Current.CancellationToken);
             var result = await SalvorCommand.RunAsync("restore", _rig["bad.db"], "--data-dir", _rig.Target);
             Assert.True(result.ExitCode is 0 or 30, $"seed {seed}: {result}");
             ShouldBePlain(result);
@@ -131,9 +135,11 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
     {
         await using (var small = await TmpfsMount.MakeAsync(_rig["small"], "size=70m"))
         {
-            await File.WriteAllBytesAsync(_rig["small"] + "/ballast", new byte[60 << 20], TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(_rig["small"] + "/ballast", new byte[60 << 20],
+                TestContext.Current.CancellationToken);
             await RunShouldRefuseAsync(7, "space", _rig["small"] + "/data");
-            Assert.Equal(["ballast"], Directory.EnumerateFileSystemEntries(_rig["small"]).Select(p => Path.GetFileName(p)!));
+            Assert.Equal(["ballast"], Directory.EnumerateFileSystemEntries(_rig["small"])
+                .Select(p => Path.GetFileName(p)!));
         }
 
         await using var fixedOne = await TmpfsMount.MakeAsync(_rig["fixed"], "size=1m");
@@ -161,7 +167,8 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
     [Fact]
     public async Task Failure_as_json_is_one_object_on_stdout()
     {
-        var result = await SalvorCommand.RunAsync("restore", _rig["nowhere.db"], "--data-dir", _rig.Target, "--output", "json");
+        var result =
+            await SalvorCommand.RunAsync("restore", _rig["nowhere.db"], "--data-dir", _rig.Target, "--output", "json");
         result.ShouldExitWith(5);
         var error = result.Json().GetProperty("error");
         Assert.Equal("notFound", error.GetProperty("code").GetString());
@@ -179,7 +186,8 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
 
     private static async Task AsNobodyAsync(string program, string[] arguments)
     {
-        var result = await ToolProcess.RunAsync("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", program, .. arguments]);
+        var result = await ToolProcess.RunAsync("setpriv",
+            ["--reuid", "65534", "--regid", "65534", "--clear-groups", program, .. arguments]);
         result.ShouldExitWith(6);
         Assert.Contains("hint:", result.Stderr, StringComparison.Ordinal);
         ShouldBePlain(result);
@@ -196,7 +204,8 @@ public sealed class RestoreBadInputTests : IAsyncLifetime
         return packed.ToArray();
     }
 
-    private async Task ShouldRefuseAsync(byte[] content, int exitCode, string words, string? more = null, bool except = false)
+    private async Task ShouldRefuseAsync(byte[] content, int exitCode, string words, string? more = null,
+        bool except = false)
     {
         if (except)
         {

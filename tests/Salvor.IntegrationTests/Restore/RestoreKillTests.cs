@@ -4,7 +4,9 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Restore;
 
-/// <summary>The real binary, killed at any moment: what is in place is the old member or the new one, never a part.</summary>
+/// <summary>
+/// The real binary, killed at any moment: what is in place is the old member or the new one, never a part.
+/// </summary>
 public sealed class RestoreKillTests
 {
     private const string Barrier = "7fffffffffffffff-7fffffffffffffff.wal";
@@ -20,7 +22,8 @@ public sealed class RestoreKillTests
         using var rig = new RestoreRig("sid");
         var truth = await SaveAsync(rig);
         string[] more = hasWalDirectory ? ["--wal-dir", rig["wal"]] : [];
-        string[] arguments = ["restore", rig.Snapshot, "--data-dir", rig.Target, "--quarantine", "--cluster-token", "t", .. more];
+        string[] arguments =
+            ["restore", rig.Snapshot, "--data-dir", rig.Target, "--quarantine", "--cluster-token", "t", .. more];
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         (await SalvorCommand.RunAsync(arguments)).ShouldExitWith(0);
         var whole = System.Diagnostics.Stopwatch.GetElapsedTime(started);
@@ -38,7 +41,8 @@ public sealed class RestoreKillTests
             var isClosed = hasWalDirectory && File.Exists(Path.Combine(rig["wal"], Barrier));
             var isOld = File.Exists(Path.Combine(rig.Target, "member", "old"));
             Assert.Equal(wanted, Hash(database));
-            Assert.True(isClosed || HasLog(hasWalDirectory ? rig["wal"] : Path.Combine(rig.Target, "member", "wal")), $"kill {kill}: no log");
+            Assert.True(isClosed || HasLog(hasWalDirectory ? rig["wal"] : Path.Combine(rig.Target, "member", "wal")),
+                $"kill {kill}: no log");
             Assert.True(isOld || OldMembers(rig) > 0, $"kill {kill}: the old member is nowhere");
             Sweep(rig, isClosed);
         }
@@ -105,7 +109,8 @@ public sealed class RestoreKillTests
         && Directory.GetFiles(directory, "*.wal").Any(f => new FileInfo(f).Length > 0);
 
     private static int OldMembers(RestoreRig rig) =>
-        Directory.GetDirectories(rig.Target, ".salvor-quarantine-*").Count(d => File.Exists(Path.Combine(d, "member", "old")));
+        Directory.GetDirectories(rig.Target, ".salvor-quarantine-*")
+            .Count(d => File.Exists(Path.Combine(d, "member", "old")));
 
     /// <summary>Makes room on the disk: quarantines are never deleted but by their owner.</summary>
     private static void Sweep(RestoreRig rig, bool isClosed)

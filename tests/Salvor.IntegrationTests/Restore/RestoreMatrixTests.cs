@@ -87,7 +87,8 @@ public sealed class RestoreMatrixTests
             MayHaveAlarms = true,
         };
         await using var source = await EtcdServer.StartAsync(options);
-        for (var i = 0; (await source.Etcdctl.RunWithInputAsync(new string('x', 1_000_000), "put", $"/{i}")).ExitCode == 0; i++)
+        for (var i =
+            0; (await source.Etcdctl.RunWithInputAsync(new string('x', 1_000_000), "put", $"/{i}")).ExitCode == 0; i++)
         {
             Assert.True(i < 20, "the quota was never reached");
         }
@@ -149,7 +150,8 @@ public sealed class RestoreMatrixTests
         Assert.Equal(head, await restored.Etcdctl.RevisionAsync());
         Assert.Equal(await source.Etcdctl.GetAllAsync(), await restored.Etcdctl.GetAllAsync());
         Assert.Equal(await source.Etcdctl.HashKvAsync(), await restored.Etcdctl.HashKvAsync());
-        Assert.Contains("compacted", (await restored.Etcdctl.RunAsync("get", "/k1", "--rev=3")).Stderr, StringComparison.Ordinal);
+        Assert.Contains("compacted", (await restored.Etcdctl.RunAsync("get", "/k1", "--rev=3")).Stderr,
+            StringComparison.Ordinal);
         await rig.ShouldLiveOnAsync(restored);
     }
 
@@ -174,14 +176,16 @@ public sealed class RestoreMatrixTests
     [MemberData(nameof(Suites))]
     public async Task Ids_are_those_that_etcds_own_tool_gives(string suite)
     {
-        string[] identity = ["--name=n1", "--initial-cluster=n1=https://10.0.0.5:2380", "--initial-advertise-peer-urls=https://10.0.0.5:2380",
+        string[] identity = ["--name=n1", "--initial-cluster=n1=https://10.0.0.5:2380",
+            "--initial-advertise-peer-urls=https://10.0.0.5:2380",
             "--initial-cluster-token=tok1"];
         using var rig = new RestoreRig(suite);
         await using var source = await EtcdServer.StartAsync(suite);
         await source.Etcdctl.PutAsync("k", "v");
         await source.Etcdctl.SaveSnapshotAsync(rig.Snapshot);
         await new Etcdutl(source.Binaries).RestoreAsync(rig.Snapshot, rig["theirs"], identity);
-        var ours = await rig.RestoreAsync("--name", "n1", "--peer-urls", "https://10.0.0.5:2380", "--cluster-token", "tok1");
+        var ours =
+            await rig.RestoreAsync("--name", "n1", "--peer-urls", "https://10.0.0.5:2380", "--cluster-token", "tok1");
 
         static string WalHead(string directory) =>
             Convert.ToHexString(File.ReadAllBytes(DataDirectories.FirstWal(directory))[..0x50]);

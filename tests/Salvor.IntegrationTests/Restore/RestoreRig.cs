@@ -15,7 +15,8 @@ internal sealed class RestoreRig(string suite) : IDisposable
 
     /// <summary>Restores with these further arguments, and returns the report.</summary>
     public async Task<System.Text.Json.JsonElement> RestoreAsync(params string[] more) =>
-        (await SalvorCommand.RunAsync(["restore", Snapshot, "--data-dir", Target, "--output", "json", .. more])).ShouldExitWith(0).Json();
+        (await SalvorCommand.RunAsync(["restore", Snapshot, "--data-dir", Target, "--output", "json", .. more]))
+            .ShouldExitWith(0).Json();
 
     /// <summary>Boots the restored directory as kubeadm's manifest should: never as a new, empty cluster.</summary>
     public Task<EtcdServer> BootAsync(string? wal = null) => EtcdServer.StartAsync(new EtcdServerOptions
@@ -38,7 +39,8 @@ internal sealed class RestoreRig(string suite) : IDisposable
     {
         await etcd.Etcdctl.PutAsync("/after/restore", "written");
         await etcd.Etcdctl.PutAsync("/after/restore", "twice");
-        await etcd.Etcdctl.DoAsync("compact", (await etcd.Etcdctl.RevisionAsync()).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await etcd.Etcdctl.DoAsync("compact", (await etcd.Etcdctl.RevisionAsync())
+            .ToString(System.Globalization.CultureInfo.InvariantCulture));
         await etcd.Etcdctl.DoAsync("defrag");
         await etcd.StopAsync();
         await etcd.StartAgainAsync();

@@ -60,7 +60,8 @@ public sealed class RestoreTargetTests
         Directory.CreateDirectory(rig.Target);
         await ToolProcess.RunAsync("chown", ["12345:12346", rig.Target]);
         await rig.RestoreAsync();
-        var listing = await ToolProcess.RunAsync("find", [Path.Combine(rig.Target, "member"), "-printf", "%U:%G %m %y\n"]);
+        var listing =
+            await ToolProcess.RunAsync("find", [Path.Combine(rig.Target, "member"), "-printf", "%U:%G %m %y\n"]);
         var lines = listing.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(6, lines.Length);
         Assert.All(lines, l => Assert.Contains(l, (string[])["12345:12346 700 d", "12345:12346 600 f"]));
@@ -88,7 +89,8 @@ public sealed class RestoreTargetTests
             Name = "joiner",
             ExtraArguments =
             [
-                $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}", "--initial-cluster-state=existing",
+                $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}",
+                    "--initial-cluster-state=existing",
                 $"--initial-cluster=default={first.PeerUrl},joiner={peer}",
             ],
         });

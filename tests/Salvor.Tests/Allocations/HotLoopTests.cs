@@ -10,7 +10,9 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Allocations;
 
-/// <summary>What the loops over entries, pages and records may allocate. An allocation per entry is millions per file.</summary>
+/// <summary>
+/// What the loops over entries, pages and records may allocate. An allocation per entry is millions per file.
+/// </summary>
 public sealed class HotLoopTests
 {
     private const int EntryCount = 20_000;
@@ -118,7 +120,8 @@ public sealed class HotLoopTests
 
         const int WindowBytes = 300_000;
         Assert.InRange(read, 0, WindowBytes);
-        Assert.InRange(scanned, 0, (2 * WindowBytes) + (100 * EntryCount)); // 24 bytes an entry, in a list that doubles.
+        Assert.InRange(scanned, 0,
+            (2 * WindowBytes) + (100 * EntryCount)); // 24 bytes an entry, in a list that doubles.
     }
 
     [Fact]

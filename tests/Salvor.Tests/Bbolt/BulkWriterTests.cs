@@ -80,7 +80,8 @@ public sealed class BulkWriterTests
         // A branch page holds two keys of this length and no more: three children can't be two and one.
         for (var children = 2; children < 12; children++)
         {
-            var entries = Enumerable.Range(1, children).Select(i => (Enumerable.Repeat((byte)i, 700).ToArray(), new byte[300])).ToList();
+            var entries = Enumerable.Range(1, children)
+                .Select(i => (Enumerable.Repeat((byte)i, 700).ToArray(), new byte[300])).ToList();
             RoundTrip(new() { ["b"] = entries }, pageSizeBytes: 1024, leafPages: 1);
         }
     }
@@ -88,7 +89,8 @@ public sealed class BulkWriterTests
     [Fact]
     public void Trees_of_many_levels_are_read_back()
     {
-        var entries = Enumerable.Range(0, 20_000).Select(i => (System.Text.Encoding.ASCII.GetBytes($"/key/{i:d8}"), new byte[i % 90])).ToList();
+        var entries = Enumerable.Range(0, 20_000)
+            .Select(i => (System.Text.Encoding.ASCII.GetBytes($"/key/{i:d8}"), new byte[i % 90])).ToList();
 
         RoundTrip(new() { ["deep"] = entries, ["empty"] = [] }, pageSizeBytes: 1024, leafPages: 1);
     }
@@ -96,7 +98,8 @@ public sealed class BulkWriterTests
     [Fact]
     public void Leaf_holds_no_more_elements_than_its_header_can_say()
     {
-        var entries = Enumerable.Range(0, 70_000).Select(i => (BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(i)), Array.Empty<byte>())).ToList();
+        var entries = Enumerable.Range(0, 70_000).Select(i => (BitConverter.GetBytes(
+            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(i)), Array.Empty<byte>())).ToList();
         var image = RoundTrip(new() { ["b"] = entries }, pageSizeBytes: 65536, leafPages: 256);
 
         Assert.Equal(2, Leaves(image));
@@ -125,14 +128,22 @@ public sealed class BulkWriterTests
     public void Sizes_that_bbolt_does_not_know_are_refused(int pageSizeBytes, int leafPages) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new BulkWriter(new MemorySink(), pageSizeBytes, leafPages));
 
-    private static Dictionary<string, List<(byte[], byte[])>> One(byte[] key, byte[] value) => new() { ["b"] = [(key, value)] };
+    private static Dictionary<string, List<(byte[], byte[])>> One(byte[] key, byte[] value) =>
+        new() { ["b"] = [(key, value)] };
 
     private static Dictionary<string, List<(byte[], byte[])>> Content(Random random)
     {
         var content = new Dictionary<string, List<(byte[], byte[])>>();
         for (var buckets = random.Next(6); buckets > 0; buckets--)
         {
-            var count = random.Next(4) switch { 0 => random.Next(3), 1 => random.Next(20), 2 => random.Next(300), _ => random.Next(2000) };
+            var count = random.Next(4) switch
+            {
+                0 => random.Next(3),
+                1 => random.Next(20),
+                2 => random.Next(300),
+                _ =>
+                random.Next(2000)
+            };
             var keyBytesMax = random.Next(12) == 0 ? 3000 : 40;
             var valueBytesMax = count > 300 ? 200 : random.Next(8) == 0 ? 20_000 : 900;
             var entries = new SortedDictionary<byte[], byte[]>(ByteOrder.Instance);
@@ -150,7 +161,8 @@ public sealed class BulkWriterTests
         return content;
     }
 
-    private static byte[] RoundTrip(Dictionary<string, List<(byte[] Key, byte[] Value)>> content, int pageSizeBytes, int leafPages)
+    private static byte[] RoundTrip(Dictionary<string, List<(byte[] Key, byte[] Value)>> content, int pageSizeBytes,
+        int leafPages)
     {
         var sink = new MemorySink();
         var writer = new BulkWriter(sink, pageSizeBytes, leafPages);
@@ -195,7 +207,8 @@ public sealed class BulkWriterTests
     private static List<(byte[] Key, byte[] Value)> Read(byte[] image, Bucket bucket)
     {
         var elements = new List<(byte[] Key, byte[] Value)>();
-        BboltImage.Open(new MemoryByteSource("image", image)).Visit(bucket, Fail, e => elements.Add((e.Key.ToArray(), e.Value.ToArray())));
+        BboltImage.Open(new MemoryByteSource("image", image))
+            .Visit(bucket, Fail, e => elements.Add((e.Key.ToArray(), e.Value.ToArray())));
         return elements;
     }
 

@@ -105,7 +105,8 @@ public sealed class MetaPairTests
         return
         [
             good with { PageSizeBytes = 0 }, good with { PageSizeBytes = 512 }, good with { PageSizeBytes = 5000 },
-            good with { PageSizeBytes = 32 << 20 }, good with { Root = new PageId(1) }, good with { Root = new PageId(4) },
+            good with { PageSizeBytes = 32 << 20 }, good with { Root = new PageId(1) },
+                good with { Root = new PageId(4) },
             good with { HighWaterMark = new PageId(3) }, good with { HighWaterMark = new PageId(ulong.MaxValue) },
         ];
     }

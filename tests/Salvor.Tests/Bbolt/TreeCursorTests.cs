@@ -179,7 +179,8 @@ public sealed class TreeCursorTests
 
     private void Child(int index, PageId id) => BinaryPrimitives.WriteUInt64LittleEndian(Element(index)[8..], id.Value);
 
-    private byte[] KeyOf(int index) => Element(index).Slice(BinaryPrimitives.ReadInt32LittleEndian(Element(index)), 2).ToArray();
+    private byte[] KeyOf(int index) => Element(index).Slice(BinaryPrimitives.ReadInt32LittleEndian(Element(index)), 2)
+        .ToArray();
 
     private void Expect(string code)
     {
@@ -191,7 +192,8 @@ public sealed class TreeCursorTests
     private int Walk()
     {
         var limit = new PageId((ulong)(_image.Length / PageSizeBytes));
-        var cursor = new TreeCursor(new PageReader(new MemoryByteSource("image", _image), PageSizeBytes, limit), PageSizeBytes,
+        var cursor =
+            new TreeCursor(new PageReader(new MemoryByteSource("image", _image), PageSizeBytes, limit), PageSizeBytes,
             Branch, new PageClaims(limit), _faults.Add);
         var count = 0;
         while (cursor.TryNextLeaf(out var leaf))

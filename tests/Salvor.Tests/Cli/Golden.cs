@@ -7,7 +7,8 @@ internal static class Golden
 {
     public static void Matches(string name, string actual, [CallerFilePath] string caller = "")
     {
-        var testsFolder = caller[..(caller.IndexOf("/Salvor.Tests/", StringComparison.Ordinal) + "/Salvor.Tests/".Length)];
+        var testsFolder =
+            caller[..(caller.IndexOf("/Salvor.Tests/", StringComparison.Ordinal) + "/Salvor.Tests/".Length)];
         var path = Path.Combine(testsFolder, name);
         if (Environment.GetEnvironmentVariable("SALVOR_GOLDEN") == "write")
         {

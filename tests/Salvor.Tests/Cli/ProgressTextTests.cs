@@ -18,7 +18,8 @@ public sealed class ProgressTextTests
     public void Progress_tells_stage_part_rate_and_time_left() =>
         Assert.Equal(
             "streaming the snapshot: 100.0 MiB of 400.0 MiB (25 %), 50.0 MiB/s, 6.0 s left",
-            ProgressText.Describe(new WorkProgress("streaming the snapshot", 100 << 20, 400 << 20), TimeSpan.FromSeconds(2)));
+            ProgressText.Describe(new WorkProgress("streaming the snapshot", 100 << 20, 400 << 20),
+                TimeSpan.FromSeconds(2)));
 
     [Fact]
     public void An_unknown_total_leaves_out_part_and_time() =>

@@ -40,7 +40,8 @@ internal sealed class DiskCache
                 break;
             case "unlink" or "rmdir":
                 _dirty.ExceptWith([.. Below(step.Path)]);
-                // A deleted name that comes back after a crash is one of our own, which the next run clears: not counted.
+                // A deleted name that comes back after a crash is one of our own, which the next run clears: not
+                // counted.
                 break;
             default:
                 break;

@@ -2,7 +2,9 @@ using Salvor.Platform.Linux;
 
 namespace Salvor.Tests.DataDirectory;
 
-/// <summary>What a disk may still have in its cache when the power goes: nothing of the member, once it is in place.</summary>
+/// <summary>
+/// What a disk may still have in its cache when the power goes: nothing of the member, once it is in place.
+/// </summary>
 public sealed class RestoreDurabilityTests
 {
     public static TheoryData<TargetKind> Kinds => new(Enum.GetValues<TargetKind>());
@@ -31,7 +33,8 @@ public sealed class RestoreDurabilityTests
 
             if (step.Verb == "unlink" && Path.GetFileName(step.Path).StartsWith("7fff", StringComparison.Ordinal))
             {
-                Assert.Empty(cache.Below(member).Concat(cache.Below(scene.Wal).Where(p => p.EndsWith(".wal", StringComparison.Ordinal) && p != step.Path)));
+                Assert.Empty(cache.Below(member).Concat(cache.Below(scene.Wal)
+                    .Where(p => p.EndsWith(".wal", StringComparison.Ordinal) && p != step.Path)));
                 Assert.False(cache.IsDirty(scene.Root) || cache.IsDirty(scene.Wal), "a name is not on disk yet");
             }
 

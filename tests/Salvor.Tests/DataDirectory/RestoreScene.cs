@@ -6,7 +6,9 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.DataDirectory;
 
-/// <summary>One restore of one snapshot into a target of a given kind, which a test may run with any file system.</summary>
+/// <summary>
+/// One restore of one snapshot into a target of a given kind, which a test may run with any file system.
+/// </summary>
 internal sealed class RestoreScene : IDisposable
 {
     private static readonly byte[] Snapshot = SampleDatabase.Good().ToSnapshot();
@@ -39,7 +41,8 @@ internal sealed class RestoreScene : IDisposable
         : HasNewMember && (!_hasWalDirectory || HasNewLog) ? TargetState.Complete
         : TargetState.Broken;
 
-    public bool IsClosed => _hasWalDirectory && Directory.Exists(Wal) && Directory.EnumerateFiles(Wal, "7fff*.wal").Any();
+    public bool IsClosed => _hasWalDirectory && Directory.Exists(Wal) && Directory.EnumerateFiles(Wal, "7fff*.wal")
+        .Any();
 
     /// <summary>Whether nothing at all is left of a failed run.</summary>
     public bool IsSwept => !Entries(Root).Concat(Entries(Wal)).Any(p => Path.GetFileName(p) == ".salvor-new");
@@ -80,13 +83,15 @@ internal sealed class RestoreScene : IDisposable
         Assert.True(state != TargetState.Broken, $"{when}: neither old nor new is whole.");
         if (state == TargetState.Untouched)
         {
-            Assert.True(Tree.Of(Path.Combine(Root, "member")).SequenceEqual(_oldMember), $"{when}: the old member changed.");
+            Assert.True(Tree.Of(Path.Combine(Root, "member"))
+                .SequenceEqual(_oldMember), $"{when}: the old member changed.");
             Assert.True(!_hasWalDirectory || Tree.Of(Wal).SequenceEqual(_oldWal), $"{when}: the old log changed.");
         }
         else
         {
             var member = Tree.Of(Path.Combine(Root, "member"));
-            Assert.True(HasNewMember || member.SequenceEqual(_oldMember), $"{when}: the member is neither old nor new.");
+            Assert.True(HasNewMember
+                || member.SequenceEqual(_oldMember), $"{when}: the member is neither old nor new.");
         }
     }
 

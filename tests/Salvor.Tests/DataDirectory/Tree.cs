@@ -3,10 +3,13 @@ using System.Security.Cryptography;
 
 namespace Salvor.Tests.DataDirectory;
 
-/// <summary>The files below a directory by relative path, each with the hash of its content; Salvor's own left out.</summary>
+/// <summary>
+/// The files below a directory by relative path, each with the hash of its content; Salvor's own left out.
+/// </summary>
 internal static class Tree
 {
-    public static readonly ImmutableSortedDictionary<string, string> Empty = ImmutableSortedDictionary<string, string>.Empty;
+    public static readonly ImmutableSortedDictionary<string, string> Empty = ImmutableSortedDictionary<string,
+        string>.Empty;
 
     public static readonly IEqualityComparer<ImmutableSortedDictionary<string, string>> Comparer =
         EqualityComparer<ImmutableSortedDictionary<string, string>>.Create((a, b) => a!.SequenceEqual(b!));

@@ -35,7 +35,8 @@ public sealed class HashKvTests
 
     private static void Expect(EtcdDatabase database, params string[] entries)
     {
-        var report = new Verification(new MemoryFiles().With("/db", database.ToImage()), new InlineCpuPool(), TimeProvider.System)
+        var report = new Verification(new MemoryFiles()
+            .With("/db", database.ToImage()), new InlineCpuPool(), TimeProvider.System)
             .RunAsync("/db", walDirectory: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();
 
         Assert.Equal(Sum([.. "key"u8, .. Convert.FromHexString(string.Concat(entries))]), report.Database!.HashKv);

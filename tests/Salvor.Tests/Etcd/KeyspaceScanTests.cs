@@ -14,17 +14,20 @@ public sealed class KeyspaceScanTests
         .Delete(4, 0, "a").Delete(4, 1, "b").Put(5, 0, "a", Value, 5, 1));
 
     [Fact]
-    public void Missing_revision_is_a_gap() => Expect(new EtcdDatabase().Put(2, 0, "a", Value, 2, 1).Put(4, 0, "a", Value, 2, 2), "keyspace.gap");
+    public void Missing_revision_is_a_gap() =>
+        Expect(new EtcdDatabase().Put(2, 0, "a", Value, 2, 1).Put(4, 0, "a", Value, 2, 2), "keyspace.gap");
 
     [Fact]
-    public void Keyspace_begins_at_revision_2() => Expect(new EtcdDatabase().Put(3, 0, "a", Value, 3, 1), "keyspace.gap");
+    public void Keyspace_begins_at_revision_2() =>
+        Expect(new EtcdDatabase().Put(3, 0, "a", Value, 3, 1), "keyspace.gap");
 
     [Fact]
     public void Missing_change_of_a_transaction_is_a_gap() =>
         Expect(new EtcdDatabase().Put(2, 0, "a", Value, 2, 1).Put(2, 2, "b", Value, 2, 1), "keyspace.gap");
 
     [Fact]
-    public void Transaction_that_begins_past_its_first_change_is_a_gap() => Expect(new EtcdDatabase().Put(2, 1, "a", Value, 2, 1), "keyspace.gap");
+    public void Transaction_that_begins_past_its_first_change_is_a_gap() =>
+        Expect(new EtcdDatabase().Put(2, 1, "a", Value, 2, 1), "keyspace.gap");
 
     [Fact]
     public void Version_that_does_not_count_on_is_an_error() =>
@@ -39,15 +42,18 @@ public sealed class KeyspaceScanTests
         Expect(new EtcdDatabase().Put(2, 0, "a", Value, 1, 2), "keyspace.version");
 
     [Fact]
-    public void Deletion_of_what_does_not_exist_is_an_error() => Expect(new EtcdDatabase().Delete(2, 0, "a"), "keyspace.delete");
+    public void Deletion_of_what_does_not_exist_is_an_error() =>
+        Expect(new EtcdDatabase().Delete(2, 0, "a"), "keyspace.delete");
 
     [Fact]
     public void Entry_that_names_another_revision_is_an_error() => Expect(new EtcdDatabase()
-        .Set("key", [0, 0, 0, 0, 0, 0, 0, 2, (byte)'_', 0, 0, 0, 0, 0, 0, 0, 0], [10, 1, (byte)'a', 16, 2, 24, 3, 32, 1]), "keyspace.mod");
+        .Set("key", [0, 0, 0, 0, 0, 0, 0, 2, (byte)'_', 0, 0, 0, 0, 0, 0, 0, 0],
+            [10, 1, (byte)'a', 16, 2, 24, 3, 32, 1]), "keyspace.mod");
 
     [Fact]
     public void Key_and_value_that_can_not_be_read_are_errors() => Expect(new EtcdDatabase()
-        .Set("key", [0, 0, 0, 0, 0, 0, 0, 2, (byte)'_', 0, 0, 0, 0, 0, 0, 0, 0], [10, 100]).Set("key", "x", Value), "keyspace.value", "keyspace.key");
+        .Set("key", [0, 0, 0, 0, 0, 0, 0, 2, (byte)'_', 0, 0, 0, 0, 0, 0, 0, 0], [10, 100])
+            .Set("key", "x", Value), "keyspace.value", "keyspace.key");
 
     [Fact]
     public void Below_the_compaction_anything_but_the_newest_may_be_gone() => Expect(new EtcdDatabase().Compacted(9, 9)
@@ -55,7 +61,8 @@ public sealed class KeyspaceScanTests
 
     [Fact]
     public void Above_the_compaction_nothing_may_be_gone() =>
-        Expect(new EtcdDatabase().Compacted(9, 9).Put(3, 0, "a", Value, 2, 7).Put(11, 0, "a", Value, 2, 8), "keyspace.gap");
+        Expect(new EtcdDatabase().Compacted(9, 9).Put(3, 0, "a", Value, 2, 7)
+            .Put(11, 0, "a", Value, 2, 8), "keyspace.gap");
 
     [Fact]
     public void Compaction_under_way_is_worth_knowing() =>

@@ -19,7 +19,8 @@ public sealed class RealDatabaseTests
         var report = Verify(Fixture(version).Snapshot);
 
         Assert.Empty(report.Findings.Kept);
-        Assert.Equal((14L, 5L, 7L), (report.Database!.Revision, report.Database.CompactRevision, report.Database.LiveKeys));
+        Assert.Equal((14L, 5L, 7L),
+            (report.Database!.Revision, report.Database.CompactRevision, report.Database.LiveKeys));
         Assert.Equal(EtcdFixture.HashKv, report.Database.HashKv);
         Assert.NotNull(report.Database.Sha256);
     }
@@ -34,7 +35,8 @@ public sealed class RealDatabaseTests
     public void Log_and_snap_file_are_whole(string version)
     {
         var findings = new Support.FindingList();
-        var log = WalScanner.Scan(WalSample.Segments([Fixture(version).Wal]), firstIndexWanted: 1, findings, CancellationToken.None);
+        var log = WalScanner.Scan(WalSample.Segments([Fixture(version).Wal]), firstIndexWanted: 1, findings,
+            CancellationToken.None);
         var snap = SnapFile.Read(new MemoryByteSource("snap", Fixture(version).Snap));
 
         Assert.Empty(findings.All);

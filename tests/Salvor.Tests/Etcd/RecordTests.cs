@@ -16,7 +16,8 @@ public sealed class RecordTests
         {
             var (main, sub, other, _) = numbers;
             var isTombstone = other % 2 == 0;
-            var key = new RevisionKey(new Revision(Math.Max(1, main & long.MaxValue), sub & long.MaxValue), isTombstone);
+            var key =
+                new RevisionKey(new Revision(Math.Max(1, main & long.MaxValue), sub & long.MaxValue), isTombstone);
             var after = new RevisionKey(new Revision(Math.Max(1, other & long.MaxValue), 0), false);
             Assert.True(RevisionKey.TryRead(Bytes(key), out var read));
             Assert.Equal(key, read);
@@ -53,7 +54,8 @@ public sealed class RecordTests
             }.Write(w));
             Assert.True(KeyValue.TryRead(written, out var read));
             Assert.True(read.Key.SequenceEqual(key) && read.Value.SequenceEqual(value));
-            Assert.Equal((create, unchecked(create + 1), version, lease), (read.CreateRevision, read.ModRevision, read.Version, read.Lease));
+            Assert.Equal((create, unchecked(create + 1), version, lease),
+                (read.CreateRevision, read.ModRevision, read.Version, read.Lease));
         }).QuickCheckThrowOnFailure();
     }
 
@@ -61,10 +63,12 @@ public sealed class RecordTests
     public void Key_value_has_the_bytes_that_etcd_writes()
     {
         // The transaction's put of "a" in the fixture: created at 2, changed at 7, version 3.
-        var written = Encode(w => new KeyValue { Key = "a"u8, CreateRevision = 2, ModRevision = 7, Version = 3, Value = "txn"u8 }.Write(w));
+        var written = Encode(w =>
+            new KeyValue { Key = "a"u8, CreateRevision = 2, ModRevision = 7, Version = 3, Value = "txn"u8 }.Write(w));
 
         Assert.Equal("0a0161100218072003" + "2a0374786e", Convert.ToHexStringLower(written));
-        Assert.Contains(Convert.ToHexStringLower(written), Convert.ToHexStringLower(EtcdFixture.All[1].Snapshot), StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(written), Convert.ToHexStringLower(EtcdFixture.All[1].Snapshot),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +104,9 @@ public sealed class RecordTests
 
         var json = System.Text.Encoding.UTF8.GetString(member.ToJson());
 
-        Assert.Equal("""{"id":12428976124636271536,"peerURLs":["http://127.0.0.1:2380"],"isLearner":true,"name":"n1","clientURLs":["http://127.0.0.1:2379"]}""", json);
+        Assert.Equal(
+            """{"id":12428976124636271536,"peerURLs":["http://127.0.0.1:2380"],"isLearner":true,""" + "\""
+            + """name":"n1","clientURLs":["http://127.0.0.1:2379"]}""", json);
         Assert.Equal(member.Name, MemberRecord.TryRead(member.ToJson())!.Name);
         Assert.Equal("2e9b10fabc16da7", new MemberId(0x2e9b10fabc16da7).ToString());
     }
@@ -122,16 +128,20 @@ public sealed class RecordTests
         var meta = new BackendMeta();
         Assert.True(meta.TryAdd(MetaKeys.ConsistentIndex, "\0\0\0\0\0\0\0\x13"u8, out meta));
         Assert.True(meta.TryAdd(MetaKeys.Term, "\0\0\0\0\0\0\0\x02"u8, out meta));
-        Assert.True(meta.TryAdd(MetaKeys.ScheduledCompactRevision, Bytes(new RevisionKey(new Revision(9, 0), false)), out meta));
-        Assert.True(meta.TryAdd(MetaKeys.FinishedCompactRevision, Bytes(new RevisionKey(new Revision(5, 0), false)), out meta));
+        Assert.True(meta.TryAdd(MetaKeys.ScheduledCompactRevision, Bytes(new RevisionKey(new Revision(9, 0), false)),
+            out meta));
+        Assert.True(
+            meta.TryAdd(MetaKeys.FinishedCompactRevision, Bytes(new RevisionKey(new Revision(5, 0), false)), out meta));
         Assert.True(meta.TryAdd("unknown"u8, "x"u8, out meta));
 
         Assert.Equal((19UL, 2UL, 9L, 5L, true),
-            (meta.ConsistentIndex, meta.Term!.Value, meta.ScheduledCompactRevision, meta.FinishedCompactRevision, meta.IsCompacting));
+            (meta.ConsistentIndex, meta.Term!.Value, meta.ScheduledCompactRevision, meta.FinishedCompactRevision,
+                meta.IsCompacting));
         Assert.False(meta.TryAdd(MetaKeys.Term, "\0"u8, out _));
         Assert.False(meta.TryAdd(MetaKeys.ConsistentIndex, new byte[9], out _));
         Assert.False(meta.TryAdd(MetaKeys.FinishedCompactRevision, "x"u8, out _));
-        Assert.False(meta.TryAdd(MetaKeys.ScheduledCompactRevision, Bytes(new RevisionKey(new Revision(9, 0), true)), out _));
+        Assert.False(
+            meta.TryAdd(MetaKeys.ScheduledCompactRevision, Bytes(new RevisionKey(new Revision(9, 0), true)), out _));
     }
 
     internal sealed record Numbers(long First, long Second, long Third, ulong Fourth);

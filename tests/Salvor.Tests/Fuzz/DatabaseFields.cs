@@ -20,7 +20,8 @@ internal static class DatabaseFields
                 continue; // An overflow page.
             }
 
-            fields.AddRange(new Field(page, 8), new Field(page + 8, 2), new Field(page + 10, 2), new Field(page + 12, 4));
+            fields.AddRange(new Field(page, 8), new Field(page + 8, 2), new Field(page + 10, 2),
+                new Field(page + 12, 4));
             AddBody(fields, file, page, header, pageSizeBytes);
         }
 
@@ -45,7 +46,8 @@ internal static class DatabaseFields
         for (var i = 0; i < header.Count && header.Kind is PageKind.Leaf or PageKind.Branch; i++)
         {
             var element = body + (16 * i);
-            fields.AddRange(new Field(element, 4), new Field(element + 4, 4), new Field(element + 8, 4), new Field(element + 12, 4));
+            fields.AddRange(new Field(element, 4), new Field(element + 4, 4), new Field(element + 8, 4),
+                new Field(element + 12, 4));
             if (header.Kind == PageKind.Branch)
             {
                 fields.Add(new Field(element + 8, 8));
@@ -69,7 +71,8 @@ internal static class DatabaseFields
         if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(element)) == 1)
         {
             var value = key + keyBytes;
-            fields.AddRange(new Field(value, 8), new Field(value + 16, 8), new Field(value + 24, 2), new Field(value + 26, 2));
+            fields.AddRange(new Field(value, 8), new Field(value + 16, 8), new Field(value + 24, 2),
+                new Field(value + 26, 2));
         }
     }
 }

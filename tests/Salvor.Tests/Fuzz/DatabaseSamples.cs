@@ -4,7 +4,9 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Fuzz;
 
-/// <summary>Small databases of every shape: trees of several levels, inline buckets, freelists, numbers at their ends.</summary>
+/// <summary>
+/// Small databases of every shape: trees of several levels, inline buckets, freelists, numbers at their ends.
+/// </summary>
 internal static class DatabaseSamples
 {
     public const int PageSizeBytes = 1024;
@@ -39,7 +41,8 @@ internal static class DatabaseSamples
             created[key] = versions[key] == 0 ? revision : created[key];
             var value = new byte[random.Next(60)];
             random.NextBytes(value);
-            database.Put(revision, 0, $"/registry/pods/default/pod-{key}", value, created[key], ++versions[key], key == 3 ? 0x1234 : 0);
+            database.Put(revision, 0, $"/registry/pods/default/pod-{key}", value, created[key], ++versions[key],
+                key == 3 ? 0x1234 : 0);
         }
 
         return database.Lease(0x1234, 3600).Index(99, 3).Member(0x8e9e05c52164694d, "default")
@@ -48,22 +51,26 @@ internal static class DatabaseSamples
             .Set("auth", "authEnabled", [0]).Set("authUsers", "root", [10, 4, .. "root"u8]);
     }
 
-    private static EtcdDatabase Compacted() => History(new EtcdDatabase(), keys: 5, changes: 20).Compacted(scheduled: 15, finished: 10)
+    private static EtcdDatabase Compacted() => History(new EtcdDatabase(), keys: 5, changes: 20)
+        .Compacted(scheduled: 15, finished: 10)
         .Set("alarm", [8, 5, 16, 1], []).Set("unknown", "x", [1, 2, 3]);
 
     /// <summary>The greatest numbers, at which counting on must not overflow.</summary>
     private static EtcdDatabase Ends() => new EtcdDatabase()
         .Put(2, 0, "a", [1], 2, 1).Put(3, long.MaxValue - 1, "a", [1], 2, 2).Put(3, long.MaxValue, "a", [1], 2, 3)
         .Put(4, 0, "b", [1], long.MaxValue, long.MaxValue).Put(5, 0, "b", [1], 4, -1)
-        .Put(long.MaxValue - 1, 0, "c", [1], long.MaxValue, 1).Put(long.MaxValue, 0, "c", [1], long.MinValue, long.MaxValue)
+        .Put(long.MaxValue - 1, 0, "c", [1], long.MaxValue, 1)
+            .Put(long.MaxValue, 0, "c", [1], long.MinValue, long.MaxValue)
         .Put(long.MaxValue, 1, "c", [1], -1, 2).Delete(long.MaxValue, long.MaxValue, "c").Lease(-1, long.MaxValue)
         .Index(ulong.MaxValue, ulong.MaxValue).Compacted(long.MaxValue, long.MaxValue);
 
     private static Sample Snapshot(string name, EtcdDatabase database) => Of(name, database.ToSnapshot());
 
-    private static Sample Real(string version, byte[] file) => new(version, file) { Fields = [DatabaseFields.Of(file, 4096)] };
+    private static Sample Real(string version, byte[] file) =>
+        new(version, file) { Fields = [DatabaseFields.Of(file, 4096)] };
 
-    private static Sample Of(string name, byte[] file) => new(name, file) { Fields = [DatabaseFields.Of(file, PageSizeBytes)] };
+    private static Sample Of(string name, byte[] file) =>
+        new(name, file) { Fields = [DatabaseFields.Of(file, PageSizeBytes)] };
 
     private static byte[] WithoutFreelist(byte[] image)
     {

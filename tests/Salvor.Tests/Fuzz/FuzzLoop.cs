@@ -6,9 +6,9 @@ namespace Salvor.Tests.Fuzz;
 
 /// <summary>Runs the cases of a target, each from a seed of its own, so that one case replays alone.</summary>
 /// <remarks>
-/// A case fails when anything but an allowed exception comes out, when it takes longer than a minute, or when it allocates
-/// more than twice what the unchanged sample does, a megabyte, and a fixed number of bytes per byte of its input. What is
-/// allocated over a case's whole life bounds what it ever holds.
+/// A case fails when anything but an allowed exception comes out, when it takes longer than a minute, or when it
+/// allocates more than twice what the unchanged sample does, a megabyte, and a fixed number of bytes per byte of its
+/// input. What is allocated over a case's whole life bounds what it ever holds.
 /// </remarks>
 internal sealed class FuzzLoop(FuzzTarget target)
 {
@@ -43,12 +43,16 @@ internal sealed class FuzzLoop(FuzzTarget target)
         }
 
         Assert.True(_failure is null, _failure);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_resealed} with checksums made right again, {_refused} refused");
-        Assert.True(!target.HasChecksums || _resealed * 2 >= cases || OnlyCase is not null, "Too few cases reach beyond the checksums.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{_resealed} with checksums made right again, {_refused} refused");
+        Assert.True(!target.HasChecksums || _resealed * 2 >= cases
+            || OnlyCase is not null, "Too few cases reach beyond the checksums.");
     }
 
     private static int? Number(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private void RunAll(int cases)
     {
@@ -93,7 +97,8 @@ internal sealed class FuzzLoop(FuzzTarget target)
     {
         _case = number;
         Volatile.Write(ref _caseStarted, Environment.TickCount64);
-        var seed = Fnv1a64.Compute(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_name}/{Seed}/{number}")));
+        var seed = Fnv1a64.Compute(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_name}/{Seed}/{number}")));
         var random = new Random(unchecked((int)seed));
         var sample = target.Samples[random.Next(target.Samples.Count)];
         var other = target.Samples[random.Next(target.Samples.Count)];
@@ -120,10 +125,12 @@ internal sealed class FuzzLoop(FuzzTarget target)
         }
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        var allowed = (2 * _allocated[sample]) + AllocatedSlackBytes + (target.AllocatedPerInputByte * files.Sum(f => (long)f.Length));
+        var allowed = (2 * _allocated[sample]) + AllocatedSlackBytes
+            + (target.AllocatedPerInputByte * files.Sum(f => (long)f.Length));
         if (allocated > allowed)
         {
-            _failure = $"{Replay(number)} ({sample.Name}, {Show(files)}) allocated {allocated} bytes, more than {allowed}.";
+            _failure =
+                $"{Replay(number)} ({sample.Name}, {Show(files)}) allocated {allocated} bytes, more than {allowed}.";
         }
     }
 
@@ -133,13 +140,16 @@ internal sealed class FuzzLoop(FuzzTarget target)
     private static string Show(byte[][] files)
     {
         var sizes = string.Join(", ", files.Select(f => $"{f.Length} bytes"));
-        return files.Sum(f => f.Length) > PrintedBytesMax ? sizes : $"{sizes}: {string.Join(" | ", files.Select(Compress))}";
+        return files.Sum(f => f.Length) > PrintedBytesMax
+            ? sizes
+            : $"{sizes}: {string.Join(" | ", files.Select(Compress))}";
     }
 
     private static string Compress(byte[] file)
     {
         using var compressed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.SmallestSize))
+        using (var gzip =
+            new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.SmallestSize))
         {
             gzip.Write(file);
         }

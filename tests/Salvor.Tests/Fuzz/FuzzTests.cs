@@ -2,14 +2,17 @@ using Salvor.Tests.Fuzz.Targets;
 
 namespace Salvor.Tests.Fuzz;
 
-/// <summary>Whatever the bytes are: findings, or an error that says what is wrong; no crash, no hang, no runaway memory.</summary>
+/// <summary>
+/// Whatever the bytes are: findings, or an error that says what is wrong; no crash, no hang, no runaway memory.
+/// </summary>
 public sealed class FuzzTests
 {
     [Fact]
     public void Verify_of_a_mutated_database_gives_findings() => Run(new VerifyDatabase(), share: 15);
 
     [Fact]
-    public void Restore_of_a_mutated_database_refuses_it_or_writes_a_sound_one() => Run(new RestoreDatabase(), share: 15);
+    public void Restore_of_a_mutated_database_refuses_it_or_writes_a_sound_one() =>
+        Run(new RestoreDatabase(), share: 15);
 
     [Fact]
     public void Inspect_of_a_mutated_database_shows_what_it_can() => Run(new InspectDatabase(), share: 5);
@@ -18,7 +21,8 @@ public sealed class FuzzTests
     public void Verify_of_a_mutated_directory_gives_findings() => Run(new VerifyDirectory(), share: 10);
 
     [Fact]
-    public void Salvage_of_a_mutated_directory_refuses_it_or_writes_a_sound_one() => Run(new SalvageDirectory(), share: 15);
+    public void Salvage_of_a_mutated_directory_refuses_it_or_writes_a_sound_one() =>
+        Run(new SalvageDirectory(), share: 15);
 
     [Fact]
     public void Mutated_log_is_scanned_and_replayed_as_far_as_it_holds() => Run(new ScanLog(), share: 15);

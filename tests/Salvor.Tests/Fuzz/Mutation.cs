@@ -9,9 +9,12 @@ internal static class Mutation
 
     private static readonly ulong[] Interesting =
     [
-        0, 1, 2, 3, 4, 15, 16, 17, 0x1F, 0x7F, 0x80, 0xFF, 0x100, 0x3FF, 0x400, 0x1000, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF, 0x10000,
-        0xFF_FFFF, 0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFEF, 0xFFFF_FFF0, 0xFFFF_FFFE, 0xFFFF_FFFF, 0x1_0000_0000,
-        0x7FFF_FFFF_FFFF_FFFE, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFE, 0xFFFF_FFFF_FFFF_FFFF,
+        0, 1, 2, 3, 4, 15, 16, 17, 0x1F, 0x7F, 0x80, 0xFF, 0x100, 0x3FF, 0x400, 0x1000, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF,
+            0x10000,
+        0xFF_FFFF, 0x7FFF_FFFE, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFEF, 0xFFFF_FFF0, 0xFFFF_FFFE, 0xFFFF_FFFF,
+            0x1_0000_0000,
+        0x7FFF_FFFF_FFFF_FFFE, 0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFFE,
+            0xFFFF_FFFF_FFFF_FFFF,
     ];
 
     /// <summary>A changed copy of a sample's files.</summary>
@@ -25,13 +28,16 @@ internal static class Mutation
         for (var left = random.Next(1, 5); left > 0; left--)
         {
             var index = random.Next(files.Length);
-            files[index] = files[index].Length == 0 ? [] : One(files[index], sample.FieldsOf(index), other, words, random);
+            files[index] = files[index].Length == 0
+                ? []
+                : One(files[index], sample.FieldsOf(index), other, words, random);
         }
 
         return files;
     }
 
-    private static byte[] One(byte[] file, IReadOnlyList<Field> fields, Sample other, IReadOnlyList<byte[]> words, Random random)
+    private static byte[] One(byte[] file, IReadOnlyList<Field> fields, Sample other, IReadOnlyList<byte[]> words,
+        Random random)
     {
         switch (random.Next(16))
         {
@@ -98,7 +104,8 @@ internal static class Mutation
 
         return random.Next(6) switch
         {
-            0 => unchecked(BinaryPrimitives.ReverseEndianness(old << (64 - (8 * before.Length))) + (ulong)random.Next(-2, 3)),
+            0 => unchecked(BinaryPrimitives.ReverseEndianness(old << (64 - (8 * before.Length)))
+                + (ulong)random.Next(-2, 3)),
             1 => (ulong)random.Next(64),
             2 => (ulong)random.Next(fileBytes + 2),
             3 => (ulong)random.NextInt64(),

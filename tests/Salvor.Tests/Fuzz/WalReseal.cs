@@ -6,7 +6,9 @@ using Salvor.Formats.RaftWal;
 
 namespace Salvor.Tests.Fuzz;
 
-/// <summary>Gives every record of a mutated WAL the sum that its chain asks for, as far as frames can be made out.</summary>
+/// <summary>
+/// Gives every record of a mutated WAL the sum that its chain asks for, as far as frames can be made out.
+/// </summary>
 internal static class WalReseal
 {
     private const int FrameHeaderBytes = 8;

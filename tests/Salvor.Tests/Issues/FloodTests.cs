@@ -66,8 +66,10 @@ public sealed class FloodTests
 
         var large = new byte[2 * LargePages * PageSizeBytes];
         new PageHeader(new PageId(4), PageKind.Leaf, 1, LargePages - 1).Write(large);
-        new PageHeader(new PageId(4 + LargePages), PageKind.Leaf, 1, LargePages - 1).Write(large.AsSpan(LargePages * PageSizeBytes));
-        var source = new CountingSource(new MemoryByteSource("image", (byte[])[.. new byte[3 * PageSizeBytes], .. branch, .. large]));
+        new PageHeader(new PageId(4 + LargePages), PageKind.Leaf, 1, LargePages - 1)
+            .Write(large.AsSpan(LargePages * PageSizeBytes));
+        var source = new CountingSource(
+            new MemoryByteSource("image", (byte[])[.. new byte[3 * PageSizeBytes], .. branch, .. large]));
 
         Walk(source, new PageId(3));
 
@@ -83,19 +85,22 @@ public sealed class FloodTests
             wal.MemberChange(i, new ConfChange(i, ConfChangeKind.Update, 5, default));
         }
 
-        var log = WalScanner.Scan(WalSample.Segments(wal.Files), firstIndexWanted: 1, new FindingList(), CancellationToken.None);
+        var log = WalScanner.Scan(WalSample.Segments(wal.Files), firstIndexWanted: 1, new FindingList(),
+            CancellationToken.None);
 
         Assert.Equal(100_000, log.MemberChanges.Count);
     }
 
     private static List<string> Walk(byte[][] pages, PageId root) =>
-        Walk(new MemoryByteSource("image", (byte[])[.. new byte[3 * PageSizeBytes], .. pages.SelectMany(p => p)]), root);
+        Walk(new MemoryByteSource("image", (byte[])[.. new byte[3 * PageSizeBytes], .. pages.SelectMany(p => p)]),
+            root);
 
     private static List<string> Walk(IByteSource source, PageId root)
     {
         var faults = new List<string>();
         var limit = new PageId((ulong)(source.Length / PageSizeBytes));
-        var cursor = new TreeCursor(new PageReader(source, PageSizeBytes, limit), PageSizeBytes, root, new PageClaims(limit), f => faults.Add(f.Code));
+        var cursor = new TreeCursor(new PageReader(source, PageSizeBytes, limit), PageSizeBytes, root,
+            new PageClaims(limit), f => faults.Add(f.Code));
         while (cursor.TryNextLeaf(out _))
         {
         }

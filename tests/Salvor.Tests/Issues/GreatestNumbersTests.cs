@@ -33,7 +33,8 @@ public sealed class GreatestNumbersTests
     [Fact]
     public void Revision_can_not_be_raised_past_the_end()
     {
-        var disk = new MemoryFiles().With("/in", new EtcdDatabase().Compacted(long.MaxValue, long.MaxValue).ToSnapshot());
+        var disk = new MemoryFiles()
+            .With("/in", new EtcdDatabase().Compacted(long.MaxValue, long.MaxValue).ToSnapshot());
         var options = new RestoreOptions { DataDirectory = "/out", ClusterToken = "t", RevisionBump = 1 };
 
         var e = Assert.Throws<SalvorException>(() => new SnapshotRestore(disk, new InlineCpuPool(), TimeProvider.System)

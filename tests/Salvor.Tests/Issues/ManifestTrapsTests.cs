@@ -47,7 +47,8 @@ public sealed class ManifestTrapsTests
         Assert.Equal("n1", manifest.Name);
     }
 
-    private static void Refuse(string text) => Assert.Equal(ErrorCode.WrongKind, Assert.Throws<SalvorException>(() => Load(text)).Code);
+    private static void Refuse(string text) =>
+        Assert.Equal(ErrorCode.WrongKind, Assert.Throws<SalvorException>(() => Load(text)).Code);
 
     private static EtcdManifest Load(string text) =>
         EtcdManifest.Load(new MemoryFiles().With("/etcd.yaml", Encoding.UTF8.GetBytes(text)), "/etcd.yaml");

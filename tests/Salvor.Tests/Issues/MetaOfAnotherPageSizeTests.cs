@@ -6,8 +6,8 @@ using Salvor.Tests.Support;
 namespace Salvor.Tests.Issues;
 
 /// <summary>
-/// With the first meta page lost, a good meta page at 4,096 that belongs to a file of smaller pages was taken for the second
-/// one, of page size 0.
+/// With the first meta page lost, a good meta page at 4,096 that belongs to a file of smaller pages was taken for the
+/// second one, of page size 0.
 /// </summary>
 public sealed class MetaOfAnotherPageSizeTests
 {

@@ -7,7 +7,8 @@ using Salvor.Verify;
 namespace Salvor.Tests.Issues;
 
 /// <summary>
-/// A tree whose shape alone is odd loses nothing: verify ended with an error in place of a warning, and restore refused it.
+/// A tree whose shape alone is odd loses nothing: verify ended with an error in place of a warning, and restore refused
+/// it.
 /// </summary>
 public sealed class OddTreeTests
 {
@@ -20,7 +21,8 @@ public sealed class OddTreeTests
 
         var report = Verify(disk, "/db");
         var restored = await new SnapshotRestore(disk, new InlineCpuPool(), TimeProvider.System).RunAsync("/db",
-            new RestoreOptions { DataDirectory = "/out", ClusterToken = "t", SkipsHashCheck = true }, progress: null, CancellationToken.None);
+            new RestoreOptions { DataDirectory = "/out", ClusterToken = "t", SkipsHashCheck = true }, progress: null,
+                CancellationToken.None);
 
         Assert.Equal("bbolt.branch.key", Assert.Single(report.Findings.Kept).Code);
         Assert.NotNull(report.Database!.HashKv);
@@ -56,6 +58,7 @@ public sealed class OddTreeTests
         throw new InvalidOperationException("There is no branch page.");
     }
 
-    private static VerifyReport Verify(MemoryFiles disk, string path) => new Verification(disk, new InlineCpuPool(), TimeProvider.System)
+    private static VerifyReport Verify(MemoryFiles disk, string path) =>
+        new Verification(disk, new InlineCpuPool(), TimeProvider.System)
         .RunAsync(path, walDirectory: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();
 }

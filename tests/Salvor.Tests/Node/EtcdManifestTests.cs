@@ -70,7 +70,8 @@ public sealed class EtcdManifestTests : IDisposable
         var options = manifest.ToConnectionOptions(_fileSystem);
         Assert.Equal(_directory["healthcheck-client.crt"], options.ClientCertificateFile);
         var without = manifest with { TrustedCaFile = "/none/ca.crt" };
-        Assert.Equal("/etc/kubernetes/pki/etcd/server.crt", without.ToConnectionOptions(_fileSystem).ClientCertificateFile);
+        Assert.Equal("/etc/kubernetes/pki/etcd/server.crt",
+            without.ToConnectionOptions(_fileSystem).ClientCertificateFile);
     }
 
     [Theory]

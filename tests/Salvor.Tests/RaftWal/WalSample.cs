@@ -45,7 +45,8 @@ internal sealed class WalSample
     }
 
     public static IReadOnlyList<WalSegment> Segments(IReadOnlyList<byte[]> files) =>
-        [.. files.Select((f, i) => new WalSegment(new WalFileName((ulong)i, 0), new MemoryByteSource($"segment {i}", f)))];
+        [.. files.Select((f, i) =>
+            new WalSegment(new WalFileName((ulong)i, 0), new MemoryByteSource($"segment {i}", f)))];
 
     public WalSample Cut(ulong index, WalMetadata? owner = null)
     {

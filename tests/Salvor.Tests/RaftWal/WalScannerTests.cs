@@ -53,7 +53,8 @@ public sealed class WalScannerTests
             cut.AsSpan(from).Clear();
             var (log, findings) = Scan([cut]);
             Assert.Equal((ulong)sample.Places.Count(p => EndOf(sample, file, p.Key) <= from), log.Entries.LastIndex);
-            Assert.DoesNotContain(findings.All, f => f.Severity == Severity.Error && f.Code != WalFindings.CommitBeyondLog);
+            Assert.DoesNotContain(findings.All, f => f.Severity == Severity.Error
+                && f.Code != WalFindings.CommitBeyondLog);
         }
     }
 
@@ -67,7 +68,8 @@ public sealed class WalScannerTests
             var damaged = (byte[])file.Clone();
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
             var (log, _) = Scan([damaged]);
-            var hit = sample.Places.Where(p => p.Value.Offset <= bit / 8 && bit / 8 < EndOf(sample, file, p.Key)).Select(p => p.Key).ToList();
+            var hit = sample.Places.Where(p => p.Value.Offset <= bit / 8 && bit / 8 < EndOf(sample, file, p.Key))
+                .Select(p => p.Key).ToList();
 
             // The record after the hit one may go too, where what told its beginning was damaged.
             var expected = hit.Count == 0 ? 0UL : hit[0] - 1;

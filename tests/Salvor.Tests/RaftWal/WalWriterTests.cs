@@ -18,7 +18,8 @@ public sealed class WalWriterTests
         + "1800000000000000" + "0803109d8686dd061a0e" + "0801108ca0b59d89b3cffd7e1801"
         + "1c00000000000084" + "080510b9dab5f5031a12" + "080110011a0c088ca0b59d89b3cffd7e2800" + "00000000";
 
-    private const string MemberJson = """{"id":9149974793455226892,"peerURLs":["http://127.0.0.1:23891"],"name":"n1"}""";
+    private const string MemberJson =
+        """{"id":9149974793455226892,"peerURLs":["http://127.0.0.1:23891"],"name":"n1"}""";
 
     [Fact]
     public void A_restored_wal_is_bit_for_bit_what_etcds_own_tool_writes()
@@ -56,8 +57,10 @@ public sealed class WalWriterTests
         Assert.Equal(WalFault.EndOfData, reader.Fault);
         Assert.Equal(
             [
-                WalRecordKind.Crc, WalRecordKind.Metadata, WalRecordKind.Snapshot, WalRecordKind.Entry, WalRecordKind.Entry,
-                WalRecordKind.Entry, WalRecordKind.State, WalRecordKind.Crc, WalRecordKind.Metadata, WalRecordKind.Entry,
+                WalRecordKind.Crc, WalRecordKind.Metadata, WalRecordKind.Snapshot, WalRecordKind.Entry,
+                    WalRecordKind.Entry,
+                WalRecordKind.Entry, WalRecordKind.State, WalRecordKind.Crc, WalRecordKind.Metadata,
+                    WalRecordKind.Entry,
             ],
             kinds);
     }

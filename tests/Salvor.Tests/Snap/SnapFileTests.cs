@@ -29,7 +29,8 @@ public sealed class SnapFileTests
     {
         using var json = JsonDocument.Parse(MinimalStore.Encode(Member, ["http://127.0.0.1:2380"]));
         var root = json.RootElement.GetProperty("Root").GetProperty("Children");
-        var member = root.GetProperty("0").GetProperty("Children").GetProperty("members").GetProperty("Children").GetProperty("7efb3d9893ad500c");
+        var member = root.GetProperty("0").GetProperty("Children").GetProperty("members").GetProperty("Children")
+            .GetProperty("7efb3d9893ad500c");
         var attributes = member.GetProperty("Children").GetProperty("raftAttributes");
         Assert.Equal("""{"peerURLs":["http://127.0.0.1:2380"]}""", attributes.GetProperty("Value").GetString());
         Assert.Equal(JsonValueKind.Null, attributes.GetProperty("Children").ValueKind);

@@ -17,7 +17,8 @@ internal sealed class EtcdDatabase
 
     public EtcdDatabase()
     {
-        foreach (var name in (string[])["alarm", "auth", "cluster", "key", "lease", "members", "members_removed", "meta"])
+        foreach (
+            var name in (string[])["alarm", "auth", "cluster", "key", "lease", "members", "members_removed", "meta"])
         {
             _buckets[Text(name)] = new(ByteOrder.Instance);
         }
@@ -40,7 +41,8 @@ internal sealed class EtcdDatabase
 
     public EtcdDatabase Set(string bucket, string key, byte[] value) => Set(bucket, Text(key), value);
 
-    public EtcdDatabase Put(long main, long sub, string key, byte[] value, long created, long version, long lease = 0) =>
+    public EtcdDatabase Put(long main, long sub, string key, byte[] value, long created, long version,
+        long lease = 0) =>
         Set("key", Key(main, sub, isTombstone: false), Encode(new KeyValue
         {
             Key = Text(key),
@@ -64,7 +66,8 @@ internal sealed class EtcdDatabase
         return Set("lease", key, value.WrittenSpan.ToArray());
     }
 
-    public EtcdDatabase Compacted(long scheduled, long finished) => Set("meta", "scheduledCompactRev", Key(scheduled, 0, false))
+    public EtcdDatabase Compacted(long scheduled, long finished) =>
+        Set("meta", "scheduledCompactRev", Key(scheduled, 0, false))
         .Set("meta", "finishedCompactRev", Key(finished, 0, false));
 
     public EtcdDatabase Index(ulong index, ulong term) =>
@@ -72,7 +75,11 @@ internal sealed class EtcdDatabase
 
     public EtcdDatabase Member(ulong id, string name)
     {
-        var member = new MemberRecord(new MemberId(id), ["http://127.0.0.1:2380"]) { Name = name, ClientUrls = ["http://127.0.0.1:2379"] };
+        var member = new MemberRecord(new MemberId(id), ["http://127.0.0.1:2380"])
+        {
+            Name = name,
+            ClientUrls = ["http://127.0.0.1:2379"]
+        };
         return Set("members", member.Id.ToString(), member.ToJson());
     }
 
@@ -99,7 +106,9 @@ internal sealed class EtcdDatabase
 
     public static byte[] ToSnapshot(byte[] image) => [.. image, .. SHA256.HashData(image)];
 
-    /// <summary>Makes both meta pages' checksums and the trailing hash agree with the content, where there are such.</summary>
+    /// <summary>
+    /// Makes both meta pages' checksums and the trailing hash agree with the content, where there are such.
+    /// </summary>
     public static void Reseal(byte[] file)
     {
         foreach (var page in (int[])[0, 1024, 4096])
@@ -114,7 +123,8 @@ internal sealed class EtcdDatabase
 
         if (file.Length % 512 == SHA256.HashSizeInBytes)
         {
-            SHA256.HashData(file.AsSpan(0, file.Length - SHA256.HashSizeInBytes), file.AsSpan(file.Length - SHA256.HashSizeInBytes));
+            SHA256.HashData(file.AsSpan(0, file.Length - SHA256.HashSizeInBytes),
+                file.AsSpan(file.Length - SHA256.HashSizeInBytes));
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class EtcdFixture
         foreach (var part in File.ReadAllText(path).Split("file ")[1..])
         {
             var nameEnd = part.IndexOf('\n', StringComparison.Ordinal);
-            using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(part[nameEnd..])), CompressionMode.Decompress);
+            using var gzip =
+                new GZipStream(new MemoryStream(Convert.FromBase64String(part[nameEnd..])), CompressionMode.Decompress);
             using var content = new MemoryStream();
             gzip.CopyTo(content);
             fixture._files[part[..nameEnd]] = content.ToArray();

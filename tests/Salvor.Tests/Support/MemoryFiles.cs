@@ -3,10 +3,13 @@ using Salvor.Platform;
 
 namespace Salvor.Tests.Support;
 
-/// <summary>A file system in memory, for tests that need thousands of files a second. Nothing in it is ever lost.</summary>
+/// <summary>
+/// A file system in memory, for tests that need thousands of files a second. Nothing in it is ever lost.
+/// </summary>
 internal sealed class MemoryFiles : IFileSystem
 {
-    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal) { ["/"] = new Node { IsDirectory = true } };
+    private readonly Dictionary<string,
+        Node> _nodes = new(StringComparer.Ordinal) { ["/"] = new Node { IsDirectory = true } };
 
     /// <summary>Puts a file there, with the directories above it.</summary>
     public MemoryFiles With(string path, byte[] content)
@@ -39,11 +42,14 @@ internal sealed class MemoryFiles : IFileSystem
     }
 
     public FileStatus? Stat(string path) => _nodes.TryGetValue(path, out var node)
-        ? new FileStatus(node.IsDirectory ? FileKind.Directory : FileKind.File, node.Length, default, 0, 0, 0, 1, default)
+        ? new FileStatus(node.IsDirectory
+            ? FileKind.Directory
+            : FileKind.File, node.Length, default, 0, 0, 0, 1, default)
         : null;
 
     public IReadOnlyList<string> List(string directory) => _nodes.ContainsKey(directory)
-        ? [.. _nodes.Keys.Where(p => p != "/" && Path.GetDirectoryName(p) == directory).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)]
+        ? [.. _nodes.Keys.Where(p => p != "/" && Path.GetDirectoryName(p) == directory).Select(p => Path.GetFileName(p))
+            .Order(StringComparer.Ordinal)]
         : throw new SalvorException(ErrorCode.NotFound, $"{directory} is not there.");
 
     public void CreateDirectory(string path, UnixFileMode mode)

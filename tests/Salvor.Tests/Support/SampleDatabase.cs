@@ -24,7 +24,8 @@ internal sealed class SampleDatabase
         var database = new SampleDatabase();
         for (var i = 0; i < keys; i++)
         {
-            database.Put(i + 2, "/registry/pods/" + i.ToString("d4", CultureInfo.InvariantCulture), new string('v', 300));
+            database.Put(i + 2, "/registry/pods/" + i.ToString("d4", CultureInfo.InvariantCulture),
+                new string('v', 300));
         }
 
         database.Put(keys + 2, "/registry/pods/0000", "again", created: 2, version: 2);
@@ -39,7 +40,8 @@ internal sealed class SampleDatabase
     }
 
     public void Put(
-        long main, string key, string value, long? created = null, long version = 1, long lease = 0, long sub = 0, long? mod = null)
+        long main, string key, string value, long? created = null, long version = 1, long lease = 0, long sub = 0,
+            long? mod = null)
     {
         var content = new KeyValue
         {

@@ -3,10 +3,13 @@ using Salvor.Formats.Bbolt;
 
 namespace Salvor.Tests.Support;
 
-/// <summary>Holds an image against every rule that bbolt's writers keep, by reading of its own, and returns what is in it.</summary>
+/// <summary>
+/// Holds an image against every rule that bbolt's writers keep, by reading of its own, and returns what is in it.
+/// </summary>
 /// <remarks>
-/// Also the rules that bbolt's check does not test: a branch key is exactly its child's first key, a branch has two children
-/// or more, all leaves of a bucket lie at one depth, no leaf below a branch is empty, and data lies without gaps.
+/// Also the rules that bbolt's check does not test: a branch key is exactly its child's first key, a branch has two
+/// children or more, all leaves of a bucket lie at one depth, no leaf below a branch is empty, and data lies without
+/// gaps.
 /// </remarks>
 internal sealed class TreeRules
 {
@@ -30,7 +33,8 @@ internal sealed class TreeRules
         var rules = new TreeRules(image, second);
         var freelist = PageHeader.Read(image.AsSpan(2 * first.PageSizeBytes));
         Assert.Equal(new PageHeader(new PageId(2), PageKind.Freelist, 0, 0), freelist);
-        var buckets = rules.Tree(second.Root, expectsBuckets: true).ToDictionary(e => System.Text.Encoding.UTF8.GetString(e.Key), rules.Bucket);
+        var buckets = rules.Tree(second.Root, expectsBuckets: true)
+            .ToDictionary(e => System.Text.Encoding.UTF8.GetString(e.Key), rules.Bucket);
         Assert.Equal(second.HighWaterMark.Value, (ulong)rules._used.Count);
         return buckets;
     }
@@ -66,7 +70,8 @@ internal sealed class TreeRules
     }
 
     /// <summary>Returns the first key of the page.</summary>
-    private byte[]? Visit(PageId id, int depth, List<(byte[] Key, byte[] Value)> elements, HashSet<int> depths, bool expectsBuckets)
+    private byte[]? Visit(PageId id, int depth, List<(byte[] Key, byte[] Value)> elements, HashSet<int> depths,
+        bool expectsBuckets)
     {
         var start = (int)id.Value * _meta.PageSizeBytes;
         var header = PageHeader.Read(_image.AsSpan(start));
@@ -128,7 +133,8 @@ internal sealed class TreeRules
             var header = page.Slice(16 + (16 * i), 16);
             Assert.Equal(end, 16 + (16 * i) + BinaryPrimitives.ReadInt32LittleEndian(header));
             var keyEnd = end + BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
-            children.Add((page[end..keyEnd].ToArray(), new PageId(BinaryPrimitives.ReadUInt64LittleEndian(header[8..]))));
+            children.Add(
+                (page[end..keyEnd].ToArray(), new PageId(BinaryPrimitives.ReadUInt64LittleEndian(header[8..]))));
             end = keyEnd;
         }
 

@@ -54,7 +54,8 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 
     public IDisposable? TryLockOwnFile(string path)
     {
-        var fd = Native.Open(path, Native.OpenReadWrite | Native.OpenCreate | Native.OpenCloseOnExec, (uint)OwnFileMode);
+        var fd =
+            Native.Open(path, Native.OpenReadWrite | Native.OpenCreate | Native.OpenCloseOnExec, (uint)OwnFileMode);
         if (fd < 0)
         {
             throw Errno.Last("open", path);
@@ -224,9 +225,11 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         var errno = Marshal.GetLastPInvokeError();
         if (errno == Errno.Invalid && flags == Native.RenameExchange)
         {
-            throw new SalvorException(ErrorCode.IoFailed, $"The file system of {to} can't exchange two names in one step.")
+            throw new SalvorException(ErrorCode.IoFailed,
+                $"The file system of {to} can't exchange two names in one step.")
             {
-                Hint = "Move the old directory away yourself and run this again, or name a target on another file system.",
+                Hint =
+                    "Move the old directory away yourself and run this again, or name a target on another file system.",
             };
         }
 

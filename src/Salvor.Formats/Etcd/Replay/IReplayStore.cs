@@ -4,8 +4,8 @@ namespace Salvor.Formats.Etcd.Replay;
 
 /// <summary>Where a replay finds the values that it does not hold, and puts the entries that it makes.</summary>
 /// <remarks>
-/// A replay keeps no values: it appends each new entry here, in revision order, and asks for a value back only where a request
-/// compares it or keeps it.
+/// A replay keeps no values: it appends each new entry here, in revision order, and asks for a value back only where a
+/// request compares it or keeps it.
 /// </remarks>
 public interface IReplayStore
 {

@@ -132,5 +132,7 @@ public sealed partial class KeyspaceReplay
         return false;
     }
 
-    private ReadOnlySpan<byte> LastReadValue => KeyValue.TryRead(_readBack.WrittenSpan, out var content) ? content.Value : default;
+    private ReadOnlySpan<byte> LastReadValue => KeyValue.TryRead(_readBack.WrittenSpan, out var content)
+        ? content.Value
+        : default;
 }

@@ -2,7 +2,8 @@ using Salvor.Formats.Etcd.Requests;
 
 namespace Salvor.Formats.Etcd.Replay;
 
-// Transactions: decide the whole tree of branches on the state before, check all chosen operations, only then change anything.
+// Transactions: decide the whole tree of branches on the state before, check all chosen operations, only then change
+// anything.
 public sealed partial class KeyspaceReplay
 {
     // Which branch each transaction of the tree takes, in the order in which they are met.
@@ -29,8 +30,12 @@ public sealed partial class KeyspaceReplay
         return refusal;
     }
 
-    /// <summary>Whether either branch puts anything. Nested transactions are not looked into: etcd's reckoning of space does not.</summary>
-    private static bool HasPut(TxnRequest txn) => HasPut(txn.Operations(success: true)) || HasPut(txn.Operations(success: false));
+    /// <summary>
+    /// Whether either branch puts anything. Nested transactions are not looked into: etcd's reckoning of space does
+    /// not.
+    /// </summary>
+    private static bool HasPut(TxnRequest txn) => HasPut(txn.Operations(success: true))
+        || HasPut(txn.Operations(success: false));
 
     private static bool HasPut(TxnParts operations)
     {
@@ -66,7 +71,8 @@ public sealed partial class KeyspaceReplay
     private static bool IsNested(ReadOnlySpan<byte> part, out TxnRequest nested)
     {
         nested = default;
-        return RequestOp.TryParse(part, out var op) && op.Kind == RequestOpKind.Txn && TxnRequest.TryParse(op.Body, out nested);
+        return RequestOp.TryParse(part, out var op) && op.Kind == RequestOpKind.Txn
+            && TxnRequest.TryParse(op.Body, out nested);
     }
 
     private ReplayRefusal CheckAll(TxnRequest txn)
@@ -130,7 +136,8 @@ public sealed partial class KeyspaceReplay
         if (keys.Count == 0)
         {
             // A missing key's numbers are 0, but no value, not even an empty one, equals a missing value.
-            return compare.Target != CompareTarget.Value && Holds(compare.Result, compare.Target > CompareTarget.Lease ? 0 : 0L.CompareTo(compare.Number));
+            return compare.Target != CompareTarget.Value
+                && Holds(compare.Result, compare.Target > CompareTarget.Lease ? 0 : 0L.CompareTo(compare.Number));
         }
 
         foreach (var key in keys)

@@ -7,8 +7,9 @@ namespace Salvor.Formats.Etcd.Replay;
 /// <summary>Applies the entries of a raft log to a keyspace exactly as etcd applied them.</summary>
 /// <remarks>
 /// <para>
-/// That an entry is committed does not mean that it happened: etcd checks again when it applies (lease there? alarm raised?
-/// revision compacted?), and a refused request consumes no revision. A replay that skips those checks shifts every later revision.
+/// That an entry is committed does not mean that it happened: etcd checks again when it applies (lease there? alarm
+/// raised? revision compacted?), and a refused request consumes no revision. A replay that skips those checks shifts
+/// every later revision.
 /// </para>
 /// <para>
 /// One request that changes anything consumes one main revision; its changes count sub revisions from 0 over all nested
@@ -67,7 +68,9 @@ public sealed partial class KeyspaceReplay
 
     /// <summary>Begins with a stored keyspace instead of an empty one.</summary>
     /// <param name="headRevision">Its newest main revision.</param>
-    /// <param name="meta">Its meta bucket. A compaction that was under way counts as done, as etcd does it at its start.</param>
+    /// <param name="meta">
+    /// Its meta bucket. A compaction that was under way counts as done, as etcd does it at its start.
+    /// </param>
     /// <param name="isAuthEnabled">Whether authentication is on.</param>
     public void LoadBase(long headRevision, BackendMeta meta, bool isAuthEnabled)
     {
@@ -97,7 +100,9 @@ public sealed partial class KeyspaceReplay
         _leases.Attach(live);
     }
 
-    /// <summary>Applies the next entry. After anything but <see cref="ReplayStop.None"/> the state is as before it, and stays.</summary>
+    /// <summary>
+    /// Applies the next entry. After anything but <see cref="ReplayStop.None"/> the state is as before it, and stays.
+    /// </summary>
     public ReplayStop Apply(Entry entry)
     {
         if (entry.Index == 0 || entry.Index - 1 != ConsistentIndex)
@@ -105,7 +110,9 @@ public sealed partial class KeyspaceReplay
             return ReplayStop.OutOfOrder;
         }
 
-        var stop = entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty ? ApplyRequest(entry.Data) : CountWithoutEffect();
+        var stop = entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty
+            ? ApplyRequest(entry.Data)
+            : CountWithoutEffect();
         if (stop == ReplayStop.None)
         {
             ConsistentIndex = entry.Index;
@@ -178,7 +185,9 @@ public sealed partial class KeyspaceReplay
                 changed = ChangeAlarm(alarm);
                 return default;
             default:
-                return (request.Kind == RaftRequestKind.Unknown ? ReplayStop.UnknownRequest : ReplayStop.MalformedRequest, default);
+                return (request.Kind == RaftRequestKind.Unknown
+                    ? ReplayStop.UnknownRequest
+                    : ReplayStop.MalformedRequest, default);
         }
     }
 

@@ -3,7 +3,8 @@ namespace Salvor.Formats.Etcd.Replay;
 /// <summary>The leases, each with the keys that end with it.</summary>
 internal sealed class LeaseTable
 {
-    private readonly SortedDictionary<ulong, Item> _leases = []; // In the bucket's order: ids as unsigned big-endian numbers.
+    private readonly SortedDictionary<ulong,
+        Item> _leases = []; // In the bucket's order: ids as unsigned big-endian numbers.
 
     public IEnumerable<LeaseRecord> All => _leases.Values.Select(l => l.Record);
 
@@ -11,7 +12,8 @@ internal sealed class LeaseTable
 
     public bool TryAdd(LeaseRecord lease) => _leases.TryAdd(unchecked((ulong)lease.Id), new Item(lease, []));
 
-    public void Attach(LiveKey key) => key.IsAttached = _leases.TryGetValue(unchecked((ulong)key.Lease), out var lease) && lease.Keys.Add(key);
+    public void Attach(LiveKey key) => key.IsAttached = _leases.TryGetValue(unchecked((ulong)key.Lease), out var lease)
+        && lease.Keys.Add(key);
 
     public void Detach(LiveKey key)
     {

@@ -5,7 +5,8 @@ namespace Salvor.Formats.Etcd.Replay;
 
 /// <summary>The keys that exist, found by key, and in order once a request asks for a range.</summary>
 /// <remarks>
-/// Most logs, Kubernetes' among them, never touch a range. So the order is kept only from the first request on that needs it.
+/// Most logs, Kubernetes' among them, never touch a range. So the order is kept only from the first request on that
+/// needs it.
 /// </remarks>
 internal sealed class LiveKeys
 {

@@ -1,6 +1,8 @@
 namespace Salvor.Formats.Etcd.Replay;
 
-/// <summary>Why etcd refused a committed request when it applied it. Such a request is in the log and never happened.</summary>
+/// <summary>
+/// Why etcd refused a committed request when it applied it. Such a request is in the log and never happened.
+/// </summary>
 public enum ReplayRefusal
 {
     None,

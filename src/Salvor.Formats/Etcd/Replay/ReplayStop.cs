@@ -6,7 +6,9 @@ public enum ReplayStop
     /// <summary>The entry was taken.</summary>
     None,
 
-    /// <summary>Authentication is on: whether etcd let the request in depends on users and roles at that moment.</summary>
+    /// <summary>
+    /// Authentication is on: whether etcd let the request in depends on users and roles at that moment.
+    /// </summary>
     AuthEnabled,
 
     /// <summary>The request changes users or roles.</summary>

@@ -87,5 +87,6 @@ public readonly ref struct RaftRequest
 
     private static bool IsMethodName(ReadOnlySpan<byte> value) =>
         value.SequenceEqual("PUT"u8) || value.SequenceEqual("POST"u8)
-        || value.SequenceEqual("DELETE"u8) || value.SequenceEqual("GET"u8) || value.SequenceEqual("QGET"u8) || value.SequenceEqual("SYNC"u8);
+        || value.SequenceEqual("DELETE"u8) || value.SequenceEqual("GET"u8) || value.SequenceEqual("QGET"u8)
+            || value.SequenceEqual("SYNC"u8);
 }

@@ -39,7 +39,8 @@ internal sealed class MemoryReplayStore : IReplayStore
     {
         _ = KeyValue.TryRead(e.Value, out var kv);
         var mark = e.Key.IsTombstone ? "t" : "";
-        return $"{e.Key.Revision}{mark} {Text(kv.Key)}={Text(kv.Value)} c{kv.CreateRevision} m{kv.ModRevision} v{kv.Version} l{kv.Lease}";
+        return $"{e.Key.Revision}{mark} {Text(kv.Key)}={Text(kv.Value)} c{kv.CreateRevision} m{kv.ModRevision} "
+            + $"v{kv.Version} l{kv.Lease}";
     }));
 
     private static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);

@@ -3,7 +3,8 @@ using Salvor.Formats.Etcd.Requests;
 namespace Salvor.Tests.Etcd.Replay;
 
 /// <summary>A condition as an object.</summary>
-internal sealed record NaiveCompare(CompareTarget Target, CompareResult Result, string Key, string? RangeEnd, long Number, string Text)
+internal sealed record NaiveCompare(CompareTarget Target, CompareResult Result, string Key, string? RangeEnd,
+    long Number, string Text)
 {
     public bool Covers(string key) => RangeEnd is null
         ? key == Key

@@ -3,7 +3,8 @@ using Salvor.Formats.Etcd.Requests;
 namespace Salvor.Tests.Etcd.Replay;
 
 /// <summary>An operation as an object: a put, a delete, or a nested transaction.</summary>
-internal sealed record NaiveOp(string Key, string? RangeEnd, string Value, long Lease, bool IsPut, bool KeepsValue, NaiveTxn? Nested)
+internal sealed record NaiveOp(string Key, string? RangeEnd, string Value, long Lease, bool IsPut, bool KeepsValue,
+    NaiveTxn? Nested)
 {
     public bool Covers(string key) => RangeEnd is null
         ? key == Key

@@ -2,7 +2,9 @@ using Salvor.Formats.Etcd.Requests;
 
 namespace Salvor.Tests.Etcd.Replay;
 
-/// <summary>The rules of etcd's store written down as plainly as can be: every entry in a list, every question a search.</summary>
+/// <summary>
+/// The rules of etcd's store written down as plainly as can be: every entry in a list, every question a search.
+/// </summary>
 internal sealed class NaiveStore
 {
     private readonly List<Entry> _entries = [];
@@ -61,7 +63,8 @@ internal sealed class NaiveStore
     private bool AreAllowed(NaiveTxn txn, List<Entry> before) => txn.Branch(Holds(txn, before)).All(op => op switch
     {
         { Nested: { } nested } => AreAllowed(nested, before),
-        { IsPut: true } => (op.Lease == 0 || _leases.Contains(op.Lease)) && (!op.KeepsValue || before.Exists(e => e.Key == op.Key)),
+        { IsPut: true } => (op.Lease == 0 || _leases.Contains(op.Lease))
+            && (!op.KeepsValue || before.Exists(e => e.Key == op.Key)),
         _ => true,
     });
 
@@ -90,7 +93,9 @@ internal sealed class NaiveStore
     }
 
     private List<Entry> Live() =>
-        [.. _entries.GroupBy(e => e.Key).Select(g => g.Last()).Where(e => !e.IsTombstone).OrderBy(e => e.Key, StringComparer.Ordinal)];
+        [.. _entries.GroupBy(e => e.Key).Select(g => g.Last()).Where(e => !e.IsTombstone)
+            .OrderBy(e => e.Key, StringComparer.Ordinal)];
 
-    private sealed record Entry(long Main, int Sub, string Key, string Value, long Create, long Version, long Lease, bool IsTombstone);
+    private sealed record Entry(long Main, int Sub, string Key, string Value, long Create, long Version, long Lease,
+        bool IsTombstone);
 }

@@ -8,7 +8,9 @@ internal sealed record NaiveTxn(List<NaiveCompare> Compares, List<NaiveOp> Succe
     public List<NaiveOp> Branch(bool success) => success ? Success : Failure;
 
     public byte[] Encode() => Request.TxnBody(
-        [.. Compares.Select(c => Request.CompareBody(c.Target, c.Result, c.Key, c.Target == CompareTarget.Value ? c.Text : c.Number, c.RangeEnd))],
+        [.. Compares.Select(c => Request.CompareBody(c.Target, c.Result, c.Key, c.Target == CompareTarget.Value
+            ? c.Text
+            : c.Number, c.RangeEnd))],
         [.. Success.Select(o => o.Encode())],
         [.. Failure.Select(o => o.Encode())]);
 }

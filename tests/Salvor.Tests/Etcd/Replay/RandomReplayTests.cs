@@ -18,7 +18,8 @@ public sealed class RandomReplayTests
                 Step(random, run, naive);
             }
 
-            Assert.True(naive.Show() == run.Store.Show(), $"seed {seed}\nplain:\n{naive.Show()}\nreplay:\n{run.Store.Show()}");
+            Assert.True(naive.Show() == run.Store.Show(),
+                $"seed {seed}\nplain:\n{naive.Show()}\nreplay:\n{run.Store.Show()}");
         }
     }
 
@@ -37,7 +38,9 @@ public sealed class RandomReplayTests
                 break;
             case 2 or 3 or 4:
                 var op = Op(random, depth: 9, []);
-                run.Apply(op.IsPut ? Request.Put(op.Key, op.Value, op.Lease, op.KeepsValue) : Request.Delete(op.Key, op.RangeEnd));
+                run.Apply(op.IsPut
+                    ? Request.Put(op.Key, op.Value, op.Lease, op.KeepsValue)
+                    : Request.Delete(op.Key, op.RangeEnd));
                 naive.Apply(new NaiveTxn([], [op], []));
                 break;
             default:
@@ -64,15 +67,18 @@ public sealed class RandomReplayTests
         var key = Key(random);
         var isPut = random.Next(3) > 0 && put.Add(key);
         var keepsValue = isPut && depth == 9 && random.Next(5) == 0;
-        return new NaiveOp(key, isPut ? null : RangeEnd(random), keepsValue ? "" : $"v{random.Next(5)}", isPut ? random.Next(-3, 4) switch
-        {
-            <= 0 => 0,
-            var lease => lease,
-        } : 0, isPut, keepsValue, Nested: null);
+        return new NaiveOp(key, isPut
+            ? null
+            : RangeEnd(random), keepsValue ? "" : $"v{random.Next(5)}", isPut ? random.Next(-3, 4) switch
+            {
+                <= 0 => 0,
+                var lease => lease,
+            } : 0, isPut, keepsValue, Nested: null);
     }
 
     private static NaiveCompare Compare(Random random) => new(
-        (CompareTarget)random.Next(5), (CompareResult)random.Next(4), Key(random), RangeEnd(random), random.Next(8), $"v{random.Next(5)}");
+        (CompareTarget)random.Next(5), (CompareResult)random.Next(4), Key(random), RangeEnd(random), random.Next(8),
+            $"v{random.Next(5)}");
 
     private static string Key(Random random) => ((char)('a' + random.Next(6))).ToString();
 

@@ -22,5 +22,6 @@ internal sealed class ReplayRun
         return this;
     }
 
-    public ReplayStop TryApply(byte[] request) => Replay.Apply(new Entry(EntryKind.Normal, 2, Replay.ConsistentIndex + 1, request));
+    public ReplayStop TryApply(byte[] request) =>
+        Replay.Apply(new Entry(EntryKind.Normal, 2, Replay.ConsistentIndex + 1, request));
 }

@@ -8,14 +8,17 @@ namespace Salvor.Tests.Etcd.Replay;
 /// <summary>Encodes requests as etcd logs them.</summary>
 internal static class Request
 {
-    public static byte[] Put(string key, string value, long lease = 0, bool ignoreValue = false, bool ignoreLease = false) =>
+    public static byte[] Put(string key, string value, long lease = 0, bool ignoreValue = false,
+        bool ignoreLease = false) =>
         Wrap(RaftRequestKind.Put, PutBody(key, value, lease, ignoreValue, ignoreLease));
 
-    public static byte[] Delete(string key, string? rangeEnd = null) => Wrap(RaftRequestKind.DeleteRange, DeleteBody(key, rangeEnd));
+    public static byte[] Delete(string key, string? rangeEnd = null) =>
+        Wrap(RaftRequestKind.DeleteRange, DeleteBody(key, rangeEnd));
 
     public static byte[] Txn(byte[] body) => Wrap(RaftRequestKind.Txn, body);
 
-    public static byte[] Compact(long revision) => Wrap(RaftRequestKind.Compaction, Message(w => w.VarintUnlessZero(1, (ulong)revision)));
+    public static byte[] Compact(long revision) =>
+        Wrap(RaftRequestKind.Compaction, Message(w => w.VarintUnlessZero(1, (ulong)revision)));
 
     public static byte[] Grant(long id, long ttl) => Wrap(RaftRequestKind.LeaseGrant, Message(w =>
     {
@@ -23,7 +26,8 @@ internal static class Request
         w.VarintUnlessZero(2, (ulong)id);
     }));
 
-    public static byte[] Revoke(long id) => Wrap(RaftRequestKind.LeaseRevoke, Message(w => w.VarintUnlessZero(1, (ulong)id)));
+    public static byte[] Revoke(long id) =>
+        Wrap(RaftRequestKind.LeaseRevoke, Message(w => w.VarintUnlessZero(1, (ulong)id)));
 
     public static byte[] Alarm(AlarmAction action, ulong member, int alarm) => Wrap(RaftRequestKind.Alarm, Message(w =>
     {
@@ -34,7 +38,8 @@ internal static class Request
 
     public static byte[] Empty(RaftRequestKind kind) => Wrap(kind, []);
 
-    public static byte[] PutBody(string key, string value, long lease = 0, bool ignoreValue = false, bool ignoreLease = false) => Message(w =>
+    public static byte[] PutBody(string key, string value, long lease = 0, bool ignoreValue = false,
+        bool ignoreLease = false) => Message(w =>
     {
         w.BytesUnlessEmpty(1, Utf8(key));
         w.BytesUnlessEmpty(2, Utf8(value));
@@ -55,7 +60,8 @@ internal static class Request
         w.VarintUnlessZero(4, (ulong)revision);
     });
 
-    public static byte[] CompareBody(CompareTarget target, CompareResult result, string key, object operand, string? rangeEnd = null) => Message(w =>
+    public static byte[] CompareBody(CompareTarget target, CompareResult result, string key, object operand,
+        string? rangeEnd = null) => Message(w =>
     {
         w.VarintUnlessZero(1, (ulong)result);
         w.VarintUnlessZero(2, (ulong)target);
@@ -72,8 +78,11 @@ internal static class Request
         w.BytesUnlessEmpty(64, Utf8(rangeEnd ?? ""));
     });
 
-    /// <summary>A transaction's body out of compares and operations (1 range, 2 put, 3 delete, 4 txn) with their bodies.</summary>
-    public static byte[] TxnBody(byte[][] compares, (RequestOpKind, byte[])[] success, (RequestOpKind, byte[])[] failure) => Message(w =>
+    /// <summary>
+    /// A transaction's body out of compares and operations (1 range, 2 put, 3 delete, 4 txn) with their bodies.
+    /// </summary>
+    public static byte[] TxnBody(byte[][] compares, (RequestOpKind, byte[])[] success,
+        (RequestOpKind, byte[])[] failure) => Message(w =>
     {
         foreach (var compare in compares)
         {

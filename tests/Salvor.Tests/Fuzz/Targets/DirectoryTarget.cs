@@ -23,8 +23,10 @@ internal abstract class DirectoryTarget : FuzzTarget
 
     protected override IReadOnlyList<Sample> MakeSamples()
     {
-        var snap = new SnapFile(new SnapshotMetadata(new ConfState { Voters = [5] }, 1, 1), MinimalStore.Encode(5, ["http://127.0.0.1:2380"])).Encode();
-        var real = EtcdFixture.All.Select(f => new Sample(f.Version, [f.Database, f.Snap, f.Wal]) { Fields = [DatabaseFields.Of(f.Database, 4096)] });
+        var snap = new SnapFile(new SnapshotMetadata(new ConfState { Voters = [5] }, 1, 1),
+            MinimalStore.Encode(5, ["http://127.0.0.1:2380"])).Encode();
+        var real = EtcdFixture.All.Select(f =>
+            new Sample(f.Version, [f.Database, f.Snap, f.Wal]) { Fields = [DatabaseFields.Of(f.Database, 4096)] });
         return [.. real, .. LogSamples.All.Select(log => new Sample(log.Name, [Database(log), snap, .. log.Files])
         {
             Fields = [DatabaseFields.Of(Database(log), DatabaseSamples.PageSizeBytes), [], .. log.Fields],
@@ -40,7 +42,8 @@ internal abstract class DirectoryTarget : FuzzTarget
             .With($"{Root}/member/snap/{new SnapFileName(1, 1)}", files[1]);
         for (var i = 2; i < files.Count; i++)
         {
-            disk.With(string.Create(CultureInfo.InvariantCulture, $"{Root}/member/wal/{new WalFileName((ulong)i - 2, 0)}"), files[i]);
+            disk.With(string.Create(CultureInfo.InvariantCulture,
+                $"{Root}/member/wal/{new WalFileName((ulong)i - 2, 0)}"), files[i]);
         }
 
         return disk;

@@ -52,16 +52,19 @@ internal sealed class LoadManifest : FuzzTarget
         status: {}
         """;
 
-    // YamlDotNet makes a tree of objects out of events: several hundred bytes for each scalar, which may be two bytes long.
+    // YamlDotNet makes a tree of objects out of events: several hundred bytes for each scalar, which may be two bytes
+    // long.
     public override int AllocatedPerInputByte => 4096;
 
     private static readonly string[] Texts =
     [
-        "&a ", "*a", "*path", "? ", "[[[[[[[[", "{{{{", "- - - - ", "!!binary ", "!<tag:x> ", "|\n", ">\n", "<<: *path\n", "%YAML 9.9\n", "---\n", "...\n",
+        "&a ", "*a", "*path", "? ", "[[[[[[[[", "{{{{", "- - - - ", "!!binary ", "!<tag:x> ", "|\n", ">\n",
+            "<<: *path\n", "%YAML 9.9\n", "---\n", "...\n",
             "\0", "\t", "\\x", "\"\\ud800\"", "'", ": ", "//////", ":99999999", "https://[", "\u2028", "~",
     ];
 
-    public override IReadOnlyList<byte[]> Words => [.. Texts.Select(Encoding.UTF8.GetBytes), [0xFF], [0xEF, 0xBB, 0xBF]];
+    public override IReadOnlyList<byte[]> Words =>
+        [.. Texts.Select(Encoding.UTF8.GetBytes), [0xFF], [0xEF, 0xBB, 0xBF]];
 
     public override void Run(IReadOnlyList<byte[]> files, Random random)
     {

@@ -13,7 +13,8 @@ internal sealed class ParseMessages : FuzzTarget
     private static readonly byte[] LongestVarint = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1];
 
     public override IReadOnlyList<byte[]> Words =>
-        [LongestVarint, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1], [0x0A, 0], [0x08, 0], [0x12, 0x7F], [0x0B], [0x0D], [0x09]];
+        [LongestVarint, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1], [0x0A, 0], [0x08, 0],
+            [0x12, 0x7F], [0x0B], [0x0D], [0x09]];
 
     public override int AllocatedPerInputByte => 256;
 
@@ -22,9 +23,11 @@ internal sealed class ParseMessages : FuzzTarget
         var bytes = files[0];
         ReadRecords(bytes);
         var run = new ReplayRun();
-        run.Replay.LoadBase(headRevision: long.MaxValue - random.Next(3), new BackendMeta { ConsistentIndex = ulong.MaxValue - 5 }, isAuthEnabled: false);
+        run.Replay.LoadBase(headRevision: long.MaxValue - random.Next(3),
+            new BackendMeta { ConsistentIndex = ulong.MaxValue - 5 }, isAuthEnabled: false);
         run.Replay.LoadLease(new LeaseRecord(7, 60, 0));
-        run.Replay.LoadKey("a"u8.ToArray(), new KeyState { Last = new Revision(2, 0), Version = long.MaxValue, IsLive = true, Lease = 7 });
+        run.Replay.LoadKey("a"u8.ToArray(),
+            new KeyState { Last = new Revision(2, 0), Version = long.MaxValue, IsLive = true, Lease = 7 });
         run.Store.Base[new Revision(2, 0)] = [10, 1, (byte)'a', 42, 1, (byte)'v'];
         for (var i = 0; i < 8; i++)
         {
@@ -38,11 +41,21 @@ internal sealed class ParseMessages : FuzzTarget
     protected override IReadOnlyList<Sample> MakeSamples()
     {
         var samples = LogSamples.Requests.Select((r, i) => new Sample($"request {i}", r)).ToList();
-        samples.Add(new Sample("key value", Encode(w => new KeyValue { Key = "a"u8, CreateRevision = 2, ModRevision = 3, Version = 2, Value = "v"u8, Lease = 7 }.Write(w))));
+        samples.Add(new Sample("key value", Encode(w => new KeyValue
+        {
+            Key = "a"u8,
+            CreateRevision = 2,
+            ModRevision = 3,
+            Version = 2,
+            Value = "v"u8,
+            Lease = 7
+        }.Write(w))));
         samples.Add(new Sample("lease", Encode(new LeaseRecord(7, 60, 30).WriteValue)));
         samples.Add(new Sample("alarm", Encode(new AlarmRecord(new MemberId(5), AlarmKind.NoSpace).Write)));
-        samples.Add(new Sample("conf change", Encode(w => new ConfChange(1, ConfChangeKind.AddVoter, 5, "{\"id\":5}"u8).WriteTo(new(w)))));
-        samples.Add(new Sample("conf state", Encode(w => new ConfState { Voters = [1, 2], Learners = [3] }.WriteTo(new(w)))));
+        samples.Add(new Sample("conf change",
+            Encode(w => new ConfChange(1, ConfChangeKind.AddVoter, 5, "{\"id\":5}"u8).WriteTo(new(w)))));
+        samples.Add(
+            new Sample("conf state", Encode(w => new ConfState { Voters = [1, 2], Learners = [3] }.WriteTo(new(w)))));
         return samples;
     }
 
@@ -62,7 +75,8 @@ internal sealed class ParseMessages : FuzzTarget
         _ = SnapshotMetadata.TryParse(bytes, out _);
         _ = TxnRequest.TryParse(bytes, out _);
         _ = Compare.TryParse(bytes, out _);
-        foreach (var name in (string[])["consistent_index", "term", "confState", "scheduledCompactRev", "storageVersion"])
+        foreach (
+            var name in (string[])["consistent_index", "term", "confState", "scheduledCompactRev", "storageVersion"])
         {
             _ = new BackendMeta().TryAdd(System.Text.Encoding.ASCII.GetBytes(name), bytes, out _);
         }

@@ -8,10 +8,12 @@ internal sealed class ReadMember : FuzzTarget
 {
     private static readonly string[] Texts =
     [
-        "\\ud800", "\\u0000", "\"id\":1e400,", "\"id\":-1,", "18446744073709551616", "null", "[[[[", "{", "\"name\":[],", "//", "\u00e9",
+        "\\ud800", "\\u0000", "\"id\":1e400,", "\"id\":-1,", "18446744073709551616", "null", "[[[[", "{",
+            "\"name\":[],", "//", "\u00e9",
     ];
 
-    public override IReadOnlyList<byte[]> Words => [.. Texts.Select(Encoding.UTF8.GetBytes), [0xED, 0xA0, 0x80], [0xFF]];
+    public override IReadOnlyList<byte[]> Words =>
+        [.. Texts.Select(Encoding.UTF8.GetBytes), [0xED, 0xA0, 0x80], [0xFF]];
 
     public override void Run(IReadOnlyList<byte[]> files, Random random)
     {

@@ -14,7 +14,8 @@ internal sealed class ReadSnapFile : FuzzTarget
 {
     public override bool HasChecksums => true;
 
-    public override IReadOnlyList<byte[]> Words => [[0x0A, 0], [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x0A, 4, 1, 2, 3, 4], [0x28, 1]];
+    public override IReadOnlyList<byte[]> Words =>
+        [[0x0A, 0], [0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x0A, 4, 1, 2, 3, 4], [0x28, 1]];
 
     public override void Run(IReadOnlyList<byte[]> files, Random random)
     {
@@ -46,10 +47,12 @@ internal sealed class ReadSnapFile : FuzzTarget
     protected override IReadOnlyList<Sample> MakeSamples() =>
     [
         Of("one voter", new ConfState { Voters = [0x8e9e05c52164694d] }),
-        Of("joint", new ConfState { Voters = [1, 2, 3], Learners = [4], VotersOutgoing = [5, 6], LearnersNext = [7], AutoLeave = true }),
+        Of("joint", new ConfState { Voters = [1, 2, 3], Learners = [4], VotersOutgoing = [5, 6], LearnersNext = [7],
+            AutoLeave = true }),
         .. EtcdFixture.All.Select(f => new Sample(f.Version, f.Snap)),
     ];
 
     private static Sample Of(string name, ConfState members) => new(name,
-        new SnapFile(new SnapshotMetadata(members, 10_000, 3), MinimalStore.Encode(0x8e9e05c52164694d, ["http://127.0.0.1:2380"])).Encode());
+        new SnapFile(new SnapshotMetadata(members, 10_000, 3),
+            MinimalStore.Encode(0x8e9e05c52164694d, ["http://127.0.0.1:2380"])).Encode());
 }

@@ -12,7 +12,8 @@ internal sealed class SalvageDirectory : DirectoryTarget
 {
     private const string Target = "/out/etcd";
 
-    // An entry of some 10 bytes may delete and write keys anew each time: what a replay makes of a log is longer than it.
+    // An entry of some 10 bytes may delete and write keys anew each time: what a replay makes of a log is longer than
+    // it.
     public override int AllocatedPerInputByte => 512;
 
     public override void Run(IReadOnlyList<byte[]> files, Random random)
@@ -29,7 +30,8 @@ internal sealed class SalvageDirectory : DirectoryTarget
                 RevisionBump = random.Next(4) == 0 ? 1_000_000_000 : 0,
             },
         };
-        var report = new DirectorySalvage(disk, TimeProvider.System).Run(options, progress: null, CancellationToken.None);
+        var report = new DirectorySalvage(disk, TimeProvider.System)
+            .Run(options, progress: null, CancellationToken.None);
         Assert.True(report.IsComplete || report.Losses.Count > 0);
         if (random.Next(4) == 0)
         {

@@ -11,7 +11,8 @@ internal sealed class ScanLog : FuzzTarget
 {
     public override bool HasChecksums => true;
 
-    // An entry of some 10 bytes may delete and write keys anew each time: what a replay makes of a log is longer than it.
+    // An entry of some 10 bytes may delete and write keys anew each time: what a replay makes of a log is longer than
+    // it.
     public override int AllocatedPerInputByte => 256;
 
     public override void Reseal(byte[][] files) => WalReseal.Apply(files);

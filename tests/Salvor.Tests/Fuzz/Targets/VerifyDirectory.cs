@@ -11,7 +11,8 @@ internal sealed class VerifyDirectory : DirectoryTarget
     {
         var disk = Directory(files);
         var verification = new Verification(disk, new InlineCpuPool(), TimeProvider.System);
-        _ = verification.RunAsync(Root, walDirectory: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();
+        _ = verification.RunAsync(Root, walDirectory: null, progress: null, CancellationToken.None).GetAwaiter()
+            .GetResult();
         _ = new Inspector(disk).Run(Root, top: 3, progress: null, CancellationToken.None);
     }
 }
