@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Salvor.Tests.Tidy;
+
+/// <summary>Every code that a checker can report is explained, and nothing is explained that none reports.</summary>
+public sealed partial class FindingsPageTests
+{
+    [Fact]
+    public void Page_of_findings_and_the_code_are_in_step()
+    {
+        var page = Path.Combine(RepositoryRoot.FullName, "docs", "operations", "findings.md");
+        var explained = Row().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value).ToList();
+        var reported = SourceTree.Code
+            .Where(f => f.Path.StartsWith("src/", StringComparison.Ordinal))
+            .SelectMany(f => f.Lines)
+            .SelectMany(l => Literal().Matches(l))
+            .Select(m => m.Groups[1].Value)
+            .Where(code => code is not ("snap.db" or "snapshot.db")) // Names of files, in examples.
+            .Concat(["alarm.entry", "lease.entry", "members.entry", "meta.entry"]) // Made from the bucket's name.
+            .Distinct();
+        Assert.Equal(reported.Order(StringComparer.Ordinal), explained.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"""((?:alarm|bbolt|bucket|directory|keyspace|lease|members|meta|snap|snapshot|wal)(?:\.[a-z][a-z-]*)+)""")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"^\| `([a-z.-]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
