@@ -15,7 +15,7 @@ internal static class TargetCheck
         if (target.WalDirectory is { } wal)
         {
             RefuseFile(files, wal);
-            RefuseOverlap(files, target.Root, wal);
+            RefuseOverlap(files, target, wal);
             mayQuarantine |= SeparateWalSwap.IsClosed(files, wal); // It was allowed to the run that closed it.
             RefuseOtherFiles(files, wal, mayQuarantine);
         }
@@ -28,7 +28,7 @@ internal static class TargetCheck
         }
 
         var stranger = Strangers(files, target.Root).Find(n => target.WalDirectory is not { } w
-            || !MemberLayout.IsSame(files, Path.Combine(target.Root, n), w));
+            || !Place.IsSame(files, Path.Combine(target.Root, n), w));
         if (!hasMember && stranger is not null)
         {
             throw new SalvorException(ErrorCode.TargetNotEmpty,
@@ -43,15 +43,12 @@ internal static class TargetCheck
     public static bool IsForeign(string name) =>
         name != "lost+found" && !name.StartsWith(StagingArea.OwnPrefix, StringComparison.Ordinal);
 
-    private static void RefuseOverlap(IFileSystem files, string root, string wal)
+    private static void RefuseOverlap(IFileSystem files, MemberLayout target, string wal)
     {
-        var (rootPath, walPath) = (Path.GetFullPath(root) + "/", Path.GetFullPath(wal) + "/");
-        var isOverlap = MemberLayout.IsSame(files, root, wal)
-            || rootPath.StartsWith(walPath, StringComparison.Ordinal)
-            || walPath.StartsWith(Path.Combine(rootPath, "member") + "/", StringComparison.Ordinal);
-        if (isOverlap)
+        if (Place.IsWithin(files, target.Root, wal) || Place.IsWithin(files, wal, target.Member))
         {
-            throw new SalvorException(ErrorCode.Usage, $"The log can't lie in {wal} when the data lies in {root}.")
+            throw new SalvorException(ErrorCode.Usage,
+                $"The log can't lie in {wal} when the data lies in {target.Root}.")
             {
                 Hint = "Name the directory that etcd's --wal-dir names, or leave --wal-dir out where etcd has none.",
             };

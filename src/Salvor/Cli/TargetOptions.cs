@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Salvor.DataDirectory;
 using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Node;
@@ -51,8 +52,8 @@ internal sealed class TargetOptions
 
     private readonly Option<string?> _clusterToken = new("--cluster-token")
     {
-        Description = "etcd's --initial-cluster-token. A new one by default, so that nothing of the old cluster can "
-            + "talk to the new one.",
+        Description = "etcd's --initial-cluster-token. By default the manifest's, and without one a new one, so "
+            + "that nothing of the old cluster can talk to the new one.",
         HelpName = "TOKEN",
     };
 
@@ -96,7 +97,7 @@ internal sealed class TargetOptions
     public RestoreOptions Read(ParseResult parse, CommandContext context)
     {
         var manifest = LoadManifest(parse, context);
-        var dataDirectory = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
+        var named = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
             ?? throw new SalvorException(ErrorCode.Usage,
                 "The target is not named: --data-dir is missing, and there is no manifest to take it from.")
             {
@@ -104,11 +105,15 @@ internal sealed class TargetOptions
             };
 
         // The manifest's log directory belongs to the manifest's data directory: a restore elsewhere must not touch it.
-        var manifestWal = dataDirectory == manifest?.DataDirectory ? manifest.WalDirectory : null;
+        var dataDirectory = MemberLayout.Clean(named);
+        var isOfManifest = manifest is not null && named.Length > 0
+            && Place.IsSame(context.FileSystem, dataDirectory, manifest.DataDirectory);
+        var manifestWal = isOfManifest ? manifest!.WalDirectory : null;
+        var walDirectory = parse.GetValue(_walDirectory) ?? manifestWal;
         return new RestoreOptions
         {
             DataDirectory = dataDirectory,
-            WalDirectory = parse.GetValue(_walDirectory) ?? manifestWal,
+            WalDirectory = walDirectory is null ? null : MemberLayout.Clean(walDirectory),
             Name = parse.GetValue(_name) ?? manifest?.Name ?? "default",
             PeerUrls = PeerUrls(parse, manifest),
             ClusterToken = parse.GetValue(_clusterToken) ?? manifest?.Flags.GetValueOrDefault("initial-cluster-token")

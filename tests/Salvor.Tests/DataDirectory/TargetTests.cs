@@ -75,6 +75,38 @@ public sealed class TargetTests : IDisposable
         Assert.Equal(ErrorCode.Usage, Refuse(new MemberLayout(Root, _temporary[wal]), mayQuarantine: true).Code);
     }
 
+    [Theory]
+    [InlineData("data/", "data/member/w")]
+    [InlineData("data//", "data/member/w")]
+    [InlineData("data", "link/w")]
+    [InlineData("data", "link/w/deeper")]
+    [InlineData("data", "snaplink/w")]
+    [InlineData("data", "datalink/member/w")]
+    [InlineData("new/", "new/member/w")]
+    [InlineData("data/new", "datalink/new/member/w")]
+    public void Log_directory_inside_the_member_is_refused_however_it_is_spelt(string data, string wal)
+    {
+        Directory.CreateDirectory(Path.Combine(Root, "member", "snap"));
+        Directory.CreateSymbolicLink(_temporary["link"], Path.Combine(Root, "member"));
+        Directory.CreateSymbolicLink(_temporary["snaplink"], Path.Combine(Root, "member", "snap"));
+        Directory.CreateSymbolicLink(_temporary["datalink"], Root);
+        var target = new MemberLayout(_temporary[data], _temporary[wal]);
+        Assert.Equal(ErrorCode.Usage, Refuse(target, mayQuarantine: true).Code);
+        Assert.Equal(["member"], Directory.GetFileSystemEntries(Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Name_that_only_begins_like_the_members_may_hold_the_log() =>
+        Begin(new MemberLayout(Root, Path.Combine(Root, "membership"))).Dispose();
+
+    [Fact]
+    public void New_directorys_name_is_flushed_where_it_stands_and_not_in_itself()
+    {
+        var files = new FaultyFileSystem(_files);
+        StagedMember.Begin(files, new MemberLayout(Root + "/"), mayQuarantine: false, TimeProvider.System).Dispose();
+        Assert.Equal(_temporary.FullName, files.Steps.First(s => s.Verb == "flush-directory").Path);
+    }
+
     [Fact]
     public void Log_directory_beside_the_member_is_not_taken_for_a_stranger()
     {

@@ -44,7 +44,7 @@ internal sealed class MemoryFiles : IFileSystem
     public FileStatus? Stat(string path) => _nodes.TryGetValue(path, out var node)
         ? new FileStatus(node.IsDirectory
             ? FileKind.Directory
-            : FileKind.File, node.Length, default, 0, 0, 0, 1, default)
+            : FileKind.File, node.Length, default, 0, 0, 1, node.Inode, default)
         : null;
 
     public IReadOnlyList<string> List(string directory) => _nodes.ContainsKey(directory)
@@ -112,7 +112,11 @@ internal sealed class MemoryFiles : IFileSystem
 
     internal sealed class Node
     {
+        private static ulong _last;
+
         public byte[] Bytes = [];
+
+        public ulong Inode { get; } = Interlocked.Increment(ref _last);
 
         public long Length { get; set; }
 

@@ -128,16 +128,21 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
             Hint = "Restore the newest snapshot; salvor verify lists what is wrong here.",
         };
 
-    private static void Refuse(SalvageOptions options)
+    private void Refuse(SalvageOptions options)
     {
         if (options.Target.Validate() is { Length: > 0 } faults)
         {
             throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults));
         }
 
-        var source = Path.GetFullPath(options.Source.Root);
-        var target = Path.GetFullPath(options.Target.DataDirectory);
-        if (source == target || target.StartsWith(Path.Combine(source, "member"), StringComparison.Ordinal))
+        var source = options.Source;
+        var target = new MemberLayout(options.Target.DataDirectory, options.Target.WalDirectory);
+        // A new directory beside the source's member may be the target: it is on the same volume, and etcd ignores it.
+        string[] read = [source.Member, source.Wal];
+        string[] replaced = [target.Member, target.Wal];
+        var isOwnTarget = Place.IsSame(files, source.Root, target.Root)
+            || replaced.Any(to => read.Any(from => Place.IsWithin(files, from, to) || Place.IsWithin(files, to, from)));
+        if (isOwnTarget)
         {
             throw new SalvorException(ErrorCode.Usage, "The target must be another directory than the damaged one.")
             {
