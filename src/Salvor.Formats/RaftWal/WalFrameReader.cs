@@ -49,14 +49,15 @@ public sealed class WalFrameReader(IByteSource source)
             return WalFault.FrameBeyondEnd;
         }
 
-        // Frames begin at multiples of 8: a length that breaks that is damaged, however well the payload reads.
-        if (payloadBytes > PayloadBytesMax || (offset + (long)payloadBytes + paddingBytes) % 8 != 0)
+        if (payloadBytes > PayloadBytesMax)
         {
             return WalFault.Malformed;
         }
 
+        // Frames begin at multiples of 8: a length that breaks that is damaged, however well the payload reads. The frame
+        // is shown all the same, so that a caller can see whether its body was ever written.
         frame = new WalFrame(offset, Bytes(offset + WalFrame.HeaderBytes, (int)payloadBytes), paddingBytes);
-        return WalFault.None;
+        return (offset + (long)payloadBytes + paddingBytes) % 8 == 0 ? WalFault.None : WalFault.Malformed;
     }
 
     /// <summary>The payload of a record that a scan accepted, also where its length field is damaged.</summary>

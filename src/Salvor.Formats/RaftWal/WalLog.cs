@@ -38,7 +38,9 @@ public sealed class WalLog
     /// <summary>The highest index of any intact entry, also beyond a missing one; null when there is none.</summary>
     public ulong? LastIndexSeen { get; internal set; }
 
-    /// <summary>Where the log ends: its highest entry, or the raft snapshot that takes the place of all before it.</summary>
+    /// <summary>
+    /// Where the log ends: its highest entry, or the raft snapshot that takes the place of all before it.
+    /// </summary>
     public ulong LastIndex => Math.Max(LastIndexSeen ?? 0, _snapshots.Count == 0 ? 0 : _snapshots.Max(s => s.Index));
 
     /// <summary>Records whose sum was right.</summary>

@@ -184,8 +184,8 @@ public sealed class WalScanner
     }
 
     private bool IsTornBody(long offset) =>
-        _frames.TryReadAt(offset, out var frame) == WalFault.None && TornWrite.Explains(
-            _frames.Bytes(offset + WalFrame.HeaderBytes, frame.Payload.Length), offset + WalFrame.HeaderBytes);
+        _frames.TryReadAt(offset, out var frame) is WalFault.None or WalFault.Malformed
+        && TornWrite.Explains(frame.Payload, offset + WalFrame.HeaderBytes);
 
     private long? Resync(long offset, uint storedCrc, bool torn, WalFault fault)
     {
@@ -281,7 +281,7 @@ public sealed class WalScanner
             Report(Severity.Error, WalFindings.MetadataDiffers, offset,
                 $"This segment belongs to member {metadata.MemberId:x} of cluster {metadata.ClusterId:x}, "
                 + $"the ones before it to {known.MemberId:x} of {known.ClusterId:x}.");
-            // A segment says at its head whose it is. Elsewhere this is some other record, of which the kind was damaged.
+            // A segment says at its head whose it is. Elsewhere this is another record, of which the kind was damaged.
             _isForeign = _segment > 0 && _log.RecordsGood - _goodBeforeSegment <= 2;
             _log.HasForeignSegment |= _isForeign;
         }

@@ -42,7 +42,19 @@ internal sealed class CutScene
         await run.SendAsync(steps - (steps / 2));
         await etcd.Etcdctl.PutAsync("/last", new string('z', 30_000));
         await etcd.KillAsync();
-        return new CutScene(suite, DataDirectories.Copy(etcd.DataDirectory, scratch["killed"]), scratch["earlier"], run);
+        var killed = DataDirectories.Copy(etcd.DataDirectory, scratch["killed"]);
+        return new CutScene(suite, killed, scratch["earlier"], run);
+    }
+
+    /// <summary>The database that the killed etcd left.</summary>
+    public byte[] LatestDatabase => File.ReadAllBytes(DataDirectories.Db(_killed));
+
+    /// <summary>A data directory with the whole log and this database.</summary>
+    public string Make(string directory, byte[] database)
+    {
+        Make(directory, new PowerCut("none", CutKind.Torn, Wal, IsPreallocated: false), CutDatabase.None);
+        File.WriteAllBytes(DataDirectories.Db(directory), database);
+        return directory;
     }
 
     /// <summary>A data directory with this log and this database.</summary>

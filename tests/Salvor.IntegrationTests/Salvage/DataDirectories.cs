@@ -39,6 +39,17 @@ public static class DataDirectories
         bytes[(newest * PageBytes) + 40] ^= 0xFF;
     });
 
+    /// <summary>Cuts a database off so many bytes behind the middle of the pages that are in use.</summary>
+    public static void TruncateInUse(string db, int bytesBehind)
+    {
+        var bytes = File.ReadAllBytes(db);
+        var newest = TransactionId(bytes, 0) > TransactionId(bytes, 1) ? 0 : 1;
+        var pages = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan((newest * PageBytes) + 16 + 40));
+        var length = ((int)(pages / 2) * PageBytes) + bytesBehind;
+        Assert.InRange(length, 4 * PageBytes, bytes.Length - PageBytes);
+        File.WriteAllBytes(db, bytes[..length]);
+    }
+
     /// <summary>Zeroes the leaves whose number is a multiple of <paramref name="every"/>; returns how many.</summary>
     public static int ZeroLeaves(string db, int every)
     {

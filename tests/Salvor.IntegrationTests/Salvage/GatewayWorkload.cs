@@ -22,6 +22,9 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
 
     public int Refused { get; private set; }
 
+    /// <summary>Whether compactions are among the requests.</summary>
+    public bool Compacts { get; init; } = true;
+
     public void Dispose() => _http.Dispose();
 
     public async Task RunAsync(int count)
@@ -39,7 +42,7 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
         < 80 => SendAsync("/v3/kv/txn", Txn(depth: 0)),
         < 85 => GrantAsync(),
         < 88 => RevokeAsync(),
-        < 91 => CompactAsync(),
+        < 91 when Compacts => CompactAsync(),
         < 95 => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["ignore_value"] = true }),
         < 98 => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["value"] = Base64("kept lease"), ["ignore_lease"] = true }),
         _ => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["value"] = Base64("x"), ["lease"] = "987654321" }),

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Salvor.IntegrationTests.Salvage;
 
-/// <summary>A decoder of intact raft logs, written apart from the product's: just enough to know what lies where.</summary>
+/// <summary>
+/// A decoder of intact raft logs, written apart from the product's: just enough to know what lies where.
+/// </summary>
 public static class LogRecords
 {
     public static List<LogRecord> Read(byte[] segment)

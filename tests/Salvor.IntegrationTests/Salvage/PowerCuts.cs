@@ -10,7 +10,9 @@ public sealed class PowerCuts(byte[] wal, IReadOnlyList<LogRecord> records)
 
     private int End => records[^1].End;
 
-    /// <summary>The file is cut off: at, before, in and behind each of the last records' parts, and at sectors.</summary>
+    /// <summary>
+    /// The file is cut off: at, before, in and behind each of the last records' parts, and at sectors.
+    /// </summary>
     public IEnumerable<PowerCut> Truncations(int recordCount)
     {
         var places = new SortedSet<int> { End + 1, End + 7, End + 8, End + 100 };
@@ -21,7 +23,8 @@ public sealed class PowerCuts(byte[] wal, IReadOnlyList<LogRecord> records)
             places.UnionWith([record.PayloadEnd - 1, record.PayloadEnd, (record.PayloadEnd + record.End) / 2]);
         }
 
-        for (var sector = Sector(End); sector > records[^Math.Min(recordCount, records.Count)].Start; sector -= SectorBytes)
+        var first = records[^Math.Min(recordCount, records.Count)];
+        for (var sector = Sector(End); sector > first.Start; sector -= SectorBytes)
         {
             places.Add(sector);
             places.Add(sector + 8);

@@ -6,7 +6,9 @@ using Salvor.IntegrationTests.Workload;
 
 namespace Salvor.IntegrationTests.Salvage;
 
-/// <summary>A workload of which every acknowledged state is kept, with the raft index at which it was reached.</summary>
+/// <summary>
+/// A workload of which every acknowledged state is kept, with the raft index at which it was reached.
+/// </summary>
 internal sealed class RecordedRun(EtcdServer etcd, int seed)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -27,7 +29,8 @@ internal sealed class RecordedRun(EtcdServer etcd, int seed)
 
     /// <summary>The states that a log cut behind an entry may stand for.</summary>
     /// <remarks>
-    /// One, as a rule. Where etcd itself logged something between two requests, which entry was the request's isn't known.
+    /// One, as a rule. Where etcd itself logged something between two requests, which entry was the request's isn't
+    /// known.
     /// </remarks>
     public List<RecordedState> At(ulong index)
     {

@@ -104,7 +104,8 @@ public sealed class SalvageTests
         ("no-db", d => File.Delete(DataDirectories.Db(d))),
         ("empty-db", d => File.WriteAllBytes(DataDirectories.Db(d), [])),
         ("earlier-db", d => File.Copy(earlierDb, DataDirectories.Db(d), overwrite: true)),
-        ("truncated-db", d => DataDirectories.Change(DataDirectories.Db(d), _ => { })),
+        ("truncated-db", d => DataDirectories.TruncateInUse(DataDirectories.Db(d), DataDirectories.PageBytes)),
+        ("truncated-in-page", d => DataDirectories.TruncateInUse(DataDirectories.Db(d), 1000)),
         ("half-db", d => File.WriteAllBytes(DataDirectories.Db(d), File.ReadAllBytes(DataDirectories.Db(d))[..(12 * DataDirectories.PageBytes)])),
         ("broken-meta", d => DataDirectories.BreakNewestMeta(DataDirectories.Db(d))),
         ("both-metas", d => DataDirectories.Change(DataDirectories.Db(d), b => b.AsSpan(0, 2 * DataDirectories.PageBytes).Clear())),
@@ -118,8 +119,20 @@ public sealed class SalvageTests
             b.AsSpan(end + 8, 100).Fill(0x41);
         })),
         ("no-preallocation", d => File.WriteAllBytes(DataDirectories.LastWal(d), TrimmedWal(d))),
-        ("flipped-length", d => DataDirectories.Change(DataDirectories.FirstWal(d), b => b[^1] = 0)),
+        ("flipped-length", d => DataDirectories.Change(DataDirectories.FirstWal(d), FlipLength)),
+        ("broken-meta-and-torn-wal", d =>
+        {
+            DataDirectories.BreakNewestMeta(DataDirectories.Db(d));
+            DataDirectories.Change(DataDirectories.LastWal(d), b => b.AsSpan(DataDirectories.EndOfWal(b), 3).Fill(7));
+        }),
     ];
+
+    /// <summary>Damages the length of a record in the middle, so that none of what follows is where it seems to be.</summary>
+    private static void FlipLength(byte[] wal)
+    {
+        var records = LogRecords.Read(wal);
+        wal[records[records.Count / 2].Start] ^= 0x18;
+    }
 
     private static byte[] TrimmedWal(string directory)
     {
