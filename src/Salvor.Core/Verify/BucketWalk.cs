@@ -127,6 +127,12 @@ internal sealed class BucketWalk
 
     private void CheckMeta()
     {
+        if (_keyspace.EntryCount > 0 && _meta.ConsistentIndex == 0)
+        {
+            Report(Severity.Error, "meta.index",
+                "the keyspace has entries, and no applied raft index is stored: etcd would apply its log a second time");
+        }
+
         if (_meta.FinishedCompactRevision > _meta.ScheduledCompactRevision)
         {
             Report(Severity.Warning, "meta.compact", $"a compaction ended at {_meta.FinishedCompactRevision} and was "

@@ -68,6 +68,12 @@ public sealed class WalLog
     /// </summary>
     public bool StartsFromSnapshot { get; internal set; }
 
+    /// <summary>The first entry that holds a request, in the order written; null when none does.</summary>
+    public ulong? FirstRequestIndex { get; internal set; }
+
+    /// <summary>Whether something before the first request is damaged, a raft snapshot's record perhaps.</summary>
+    public bool IsStartDamaged { get; internal set; }
+
     /// <summary>Whether anything but a torn tail is damaged.</summary>
     public bool IsDamaged { get; internal set; }
 

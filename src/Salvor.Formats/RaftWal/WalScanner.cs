@@ -312,7 +312,7 @@ public sealed class WalScanner
 
         _lastIndex = index;
         _mayHaveLostLastEntry = false;
-        _hasRequest |= entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty;
+        TakeRequest(entry);
         _log.Entries.TryAdd(index, _segment, offset);
         _log.FirstIndexSeen = Math.Min(_log.FirstIndexSeen ?? ulong.MaxValue, index);
         _log.LastIndexSeen = Math.Max(_log.LastIndexSeen ?? 0, index);
@@ -341,6 +341,18 @@ public sealed class WalScanner
         }
 
         return parsed;
+    }
+
+    private void TakeRequest(Entry entry)
+    {
+        if (_hasRequest || entry.Kind != EntryKind.Normal || entry.Data.IsEmpty)
+        {
+            return;
+        }
+
+        _hasRequest = true;
+        _log.FirstRequestIndex = entry.Index;
+        _log.IsStartDamaged = _log.IsDamaged;
     }
 
     private void CheckSequence()

@@ -45,6 +45,13 @@ public sealed class SnapshotBaseTests
         var seed = await SalvorCommand.RunAsync("salvage", scene["second"], "--snapshot", scene["seed.db"], "--to", scene["wrong"]);
         Assert.Contains("does not know member", seed.ShouldExitWith(8).Stderr, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scene["wrong"]));
+
+        // With the database gone, only the log is left to tell them apart.
+        await File.WriteAllBytesAsync(Path.Combine(scene["second"], "member/snap/db"), [], TestContext.Current.CancellationToken);
+        other = await SalvorCommand.RunAsync("salvage", scene["second"], "--snapshot", scene["first.db"], "--to", scene["wrong"]);
+        Assert.Contains("may be of another history", other.ShouldExitWith(8).Stderr, StringComparison.Ordinal);
+        (await SalvorCommand.RunAsync("salvage", scene["second"], "--snapshot", scene["second.db"], "--to", scene["right"]))
+            .ShouldExitWith(0);
     }
 
     /// <summary>A snapshot of a first cluster, from which the others are restored.</summary>

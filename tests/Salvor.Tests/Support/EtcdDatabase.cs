@@ -22,6 +22,9 @@ internal sealed class EtcdDatabase
         {
             _buckets[Text(name)] = new(ByteOrder.Instance);
         }
+
+        // etcd never leaves a keyspace without its applied index.
+        Index(index: 1, term: 1);
     }
 
     public int PageSizeBytes { get; init; } = 1024;

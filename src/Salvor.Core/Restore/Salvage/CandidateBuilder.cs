@@ -1,6 +1,7 @@
 using Salvor.DataDirectory;
 using Salvor.Formats;
 using Salvor.Formats.Bbolt;
+using Salvor.Formats.Bytes;
 using Salvor.Formats.Etcd.Replay;
 using Salvor.Formats.Findings;
 using Salvor.Formats.RaftWal;
@@ -55,7 +56,7 @@ internal sealed class CandidateBuilder(
 
             // Distances are from the newest revision that any of them knows of; at equal loss the one whose base is whole.
             var newest = candidates.Count == 0 ? 0 : candidates.Max(c => c.Revision);
-            var best = candidates.OrderBy(c => newest - c.Revision + c.RevisionsMissing).ThenByDescending(c => c.IsBaseWhole).FirstOrDefault();
+            var best = candidates.OrderBy(c => (Int128)newest - c.Revision + c.RevisionsMissing).ThenByDescending(c => c.IsBaseWhole).FirstOrDefault();
             candidates.Remove(best!);
             return best;
         }
@@ -68,7 +69,7 @@ internal sealed class CandidateBuilder(
     /// <summary>The bases worth trying; null stands for none, with which the log must tell everything.</summary>
     private IEnumerable<DatabaseSurvey?> Bases()
     {
-        foreach (var file in source.ReceivedDatabases.Append(source.Database).Reverse().OfType<IFile>())
+        foreach (var file in source.ReceivedDatabases.Append(source.Database).Reverse().OfType<IByteSource>())
         {
             foreach (var (meta, what) in Metas(file))
             {
@@ -85,7 +86,7 @@ internal sealed class CandidateBuilder(
         }
     }
 
-    private List<(Meta Meta, string What)> Metas(IFile file)
+    private List<(Meta Meta, string What)> Metas(IByteSource file)
     {
         var name = ReferenceEquals(file, source.Database) ? "the database" : $"the received database {file.Name}";
         try
@@ -120,7 +121,7 @@ internal sealed class CandidateBuilder(
         }
     }
 
-    private DatabaseSurvey? Survey(IFile file, Meta meta, string what)
+    private DatabaseSurvey? Survey(IByteSource file, Meta meta, string what)
     {
         progress?.Report(new WorkProgress($"reading {what}", 0, file.Length));
         try
@@ -139,7 +140,7 @@ internal sealed class CandidateBuilder(
         var baseIndex = survey?.Meta.ConsistentIndex ?? 0;
         if (source.Segments.Count == 0)
         {
-            return survey is null ? null : new SalvageCandidate { Base = survey, IndexWanted = baseIndex };
+            return survey is null or { What: SnapshotName } ? null : new SalvageCandidate { Base = survey, IndexWanted = baseIndex };
         }
 
         progress?.Report(new WorkProgress("reading the log", 0, source.Segments.Sum(s => s.Source.Length)));
@@ -147,10 +148,10 @@ internal sealed class CandidateBuilder(
         _isLogReported = true;
         if (survey is { What: SnapshotName })
         {
-            Kinship.Check(snapshot!.Path, survey, log, _damaged);
+            new Kinship(snapshot!.Path, source.Segments, ct).Require(survey, log, _damaged);
         }
 
-        if (survey is null && (log.FirstIndexSeen != 1 || log.StartsFromSnapshot || log.Entries.Count == 0))
+        if (survey is null && !TellsAll(log))
         {
             return null;
         }
@@ -168,6 +169,14 @@ internal sealed class CandidateBuilder(
         var stop = Replay(replay, log, Math.Min(wanted, log.Entries.LastIndex));
         return candidate with { Replay = replay, Spill = spill, Stop = stop };
     }
+
+    /// <summary>
+    /// Whether a log tells the keyspace by itself: from the cluster's first entry on, with nothing damaged before the first
+    /// request, and without a raft snapshot from before it, which stands for data that the log does not hold.
+    /// </summary>
+    private bool TellsAll(WalLog log) => log is { FirstIndexSeen: 1, StartsFromSnapshot: false, IsStartDamaged: false }
+        && log.Entries.Count > 0
+        && !source.Snapshots.Exists(s => s.Metadata.Index < (log.FirstRequestIndex ?? ulong.MaxValue));
 
     /// <summary>A lone voter commits all that it has written; among several, what lies above the commit may belong to a lost leader.</summary>
     private static ulong Wanted(WalLog log, int? voters)

@@ -70,7 +70,7 @@ internal sealed class DatabaseSurvey : IBackendContent
     public static DatabaseSurvey Read(IByteSource source, Meta meta, string what, IFindingSink findings, CancellationToken ct)
     {
         var survey = new DatabaseSurvey(source, meta, what);
-        survey.ReadMeta();
+        survey.ReadMeta(findings);
         var walked = survey.ReadAll(findings, ct);
         if (survey._gaps.Count > 0)
         {
@@ -80,6 +80,7 @@ internal sealed class DatabaseSurvey : IBackendContent
         var keyspace = new CountingSink(findings);
         survey.Keyspace = new KeyspaceScan(source.Name, survey.Meta, keyspace);
         survey.Visit(Formats.Etcd.BucketNames.Key, survey.ScanEntry);
+        survey.RequireIndex(findings);
         survey.IsWhole = survey._damagedBuckets.All(b => b == "key") && keyspace.Errors == 0 && survey.AreGapsProvenClosed();
         return survey;
     }
@@ -100,7 +101,14 @@ internal sealed class DatabaseSurvey : IBackendContent
             }
             else
             {
-                image.Visit(found, Ignore, element => visit(element.Key, element.Value));
+                var isMeta = bucket.SequenceEqual(Formats.Etcd.BucketNames.Meta);
+                image.Visit(found, Ignore, element =>
+                {
+                    if (!isMeta || new BackendMeta().TryAdd(element.Key, element.Value, out _))
+                    {
+                        visit(element.Key, element.Value);
+                    }
+                });
             }
         }
     }
@@ -129,8 +137,39 @@ internal sealed class DatabaseSurvey : IBackendContent
         Keyspace.Add(key, value, offset: 0);
     }
 
-    private void ReadMeta() =>
-        Visit(Formats.Etcd.BucketNames.Meta, (key, value) => Meta = Meta.TryAdd(key, value, out var added) ? added : Meta);
+    private void ReadMeta(IFindingSink findings)
+    {
+        var image = BboltImage.OpenAs(_source, _meta);
+        foreach (var bucket in image.ReadBuckets(Ignore).Where(b => Formats.Etcd.BucketNames.Meta.SequenceEqual(b.Name)))
+        {
+            image.Visit(bucket, Ignore, element =>
+            {
+                if (Meta.TryAdd(element.Key, element.Value, out var meta))
+                {
+                    Meta = meta;
+                    return;
+                }
+
+                _damagedBuckets.Add("meta");
+                findings.Report(new Finding(Severity.Error, "meta.entry", _source.Name, null,
+                    $"the entry {KeyText.Show(element.Key)} of bucket \"meta\" can't be read"));
+            });
+        }
+    }
+
+    /// <summary>
+    /// Without its applied index nobody knows where in the log a database stands: to replay from the start would apply
+    /// everything twice.
+    /// </summary>
+    private void RequireIndex(IFindingSink findings)
+    {
+        if (Keyspace.EntryCount > 0 && Meta.ConsistentIndex == 0)
+        {
+            _damagedBuckets.Add("meta");
+            findings.Report(new Finding(Severity.Error, "meta.index", _source.Name, null,
+                "the keyspace has entries, and no applied raft index is stored"));
+        }
+    }
 
     private BboltImage ReadAll(IFindingSink findings, CancellationToken ct)
     {

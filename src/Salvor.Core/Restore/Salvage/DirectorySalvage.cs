@@ -36,7 +36,7 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         var builder = new CandidateBuilder(files, source, snapshot, staged.Layout.Root, findings, progress, ct);
         using var candidate = builder.PickBest() ?? throw NothingUsable(options, findings);
         RefuseUnreplayable(candidate);
-        return Write(candidate, options, staged, findings, progress, started);
+        return Write(candidate, source, options, staged, findings, progress, started, ct);
     }
 
     private DatabaseFile? OpenSnapshot(SalvageOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
@@ -68,12 +68,19 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
     }
 
     private SalvageReport Write(
-        SalvageCandidate candidate, SalvageOptions options, StagedMember staged, FindingList findings,
-        IProgress<WorkProgress>? progress, long started)
+        SalvageCandidate candidate,
+        SourceFiles source,
+        SalvageOptions options,
+        StagedMember staged,
+        FindingList findings,
+        IProgress<WorkProgress>? progress,
+        long started,
+        CancellationToken ct)
     {
         progress?.Report(new WorkProgress("writing the database", 0, candidate.Base?.Source.Length ?? 0));
         var isCompacted = options.Target.IsCompacted || options.Target.RevisionBump > 0;
-        var content = new SalvagedContent(candidate, isCompacted ? options.Target.Raise(candidate.Revision, options.Source.Root) : null);
+        var compactAt = isCompacted ? options.Target.Raise(candidate.Revision, options.Source.Root) : (long?)null;
+        var content = new SalvagedContent(candidate, compactAt, ct);
         var urls = options.Target.PeerUrls.Order(StringComparer.Ordinal).ToArray();
         var member = new MemberRecord(MemberIds.DeriveMember(urls, options.Target.ClusterToken), urls) { Name = options.Target.Name };
         var cluster = MemberIds.DeriveCluster([member.Id]);
@@ -81,7 +88,8 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         var edits = new BackendEdits(member, MemberWriter.RaftIndex, MemberWriter.RaftTerm, content.CompactRevision);
         var backend = writer.WriteBackend(content, edits, options.Target.LeafPages);
         writer.WriteRaft(member, cluster);
-        LiveEtcd.Refuse(files, options.Source); // An etcd that started meanwhile may have changed what we read.
+        ct.ThrowIfCancellationRequested();
+        RefuseChanged(source, options);
         var quarantines = staged.Commit();
         return new SalvageReport
         {
@@ -107,6 +115,18 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
             Quarantines = quarantines,
             Elapsed = time.GetElapsedTime(started),
         };
+    }
+
+    private void RefuseChanged(SourceFiles source, SalvageOptions options)
+    {
+        LiveEtcd.Refuse(files, options.Source);
+        if (source.FindChanged() is { } changed)
+        {
+            throw new SalvorException(ErrorCode.InUse, $"{changed} was changed while it was read: an etcd was started on it.")
+            {
+                Hint = "Keep etcd stopped (on kubeadm, move its manifest away), and run this again.",
+            };
+        }
     }
 
     private static void RefuseUnreplayable(SalvageCandidate candidate)

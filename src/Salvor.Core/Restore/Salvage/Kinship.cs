@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Salvor.Errors;
 using Salvor.Formats.Checksums;
@@ -6,38 +7,89 @@ using Salvor.Formats.RaftWal;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>Refuses a snapshot that is not of the history that the log continues.</summary>
+/// <summary>Refuses a snapshot that is not proven to be of the history that the log continues.</summary>
 /// <remarks>
 /// A raft index means nothing in another cluster, and a cluster that was once restored under its old token has the same
 /// ids as before and counts from 1 again: a log replayed on the wrong snapshot would give a keyspace that never was. So the
-/// snapshot must know the log's member, lie within the log, agree with the term of the entry it was taken at, and tell the
-/// same story as what can still be read of the damaged database.
+/// snapshot must know the log's member and lie within the log. The proof is its newest put: the log must hold the request
+/// that made it, at or before the snapshot's index; and where the damaged database can be read, it must tell the same story.
 /// </remarks>
-internal static class Kinship
+/// <param name="snapshot">The snapshot's path, for messages.</param>
+/// <param name="segments">The log.</param>
+/// <param name="ct">Ends the work between two records.</param>
+internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segments, CancellationToken ct)
 {
-    public static void Check(string snapshot, DatabaseSurvey taken, WalLog log, DatabaseSurvey? damaged)
+    /// <summary>How far back from the snapshot's index the request is looked for.</summary>
+    private const ulong EntriesMax = 20_000;
+
+    /// <exception cref="SalvorException">The snapshot is of another history, or may be.</exception>
+    public void Require(DatabaseSurvey taken, WalLog log, DatabaseSurvey? damaged)
     {
         var index = taken.Meta.ConsistentIndex;
         if (log.Metadata is { } metadata && taken.Members.All(m => m.Id.Value != metadata.MemberId))
         {
-            throw Stranger(snapshot, $"it does not know member {metadata.MemberId:x}, whose log this is");
+            throw Stranger($"it does not know member {metadata.MemberId:x}, whose log this is");
         }
 
-        if (log.LastIndexSeen is not { } last || last < index)
+        if (log.LastIndex < index)
         {
-            throw Stranger(snapshot, $"it was taken at raft index {index}, and the log ends at {log.LastIndexSeen ?? 0}");
-        }
-
-        var termThere = log.Snapshots.FirstOrDefault(s => s.Index == index)?.Term;
-        if (termThere is { } term && taken.Meta.Term is { } takenTerm && term != takenTerm)
-        {
-            throw Stranger(snapshot, $"at raft index {index} it has term {takenTerm}, and the log {term}");
+            throw Stranger($"it was taken at raft index {index}, and the log ends at {log.LastIndex}");
         }
 
         if (damaged is not null && FindFork(taken, damaged) is { } revision)
         {
-            throw Stranger(snapshot, $"from revision {revision} on it holds other changes than the damaged database");
+            throw Stranger($"from revision {revision} on it holds other changes than the damaged database");
         }
+
+        if (FindNewestPut(taken) is not { } newest || !IsInLog(newest, log, index))
+        {
+            throw Stranger($"no request up to entry {index} of the log made its newest put, so it may be of another history");
+        }
+    }
+
+    /// <summary>Looks for the request that made a put, by its key and value: a put holds both as they are stored.</summary>
+    private bool IsInLog((byte[] Key, byte[] Value) put, WalLog log, ulong index)
+    {
+        var first = Math.Max(log.FirstIndexSeen ?? ulong.MaxValue, index > EntriesMax ? index - EntriesMax : 1);
+        if (first > index)
+        {
+            return false;
+        }
+
+        var around = WalScanner.Scan(segments, first, NoFindings.Instance, ct);
+        if (around.Entries.Count == 0 || around.Entries.LastIndex < index)
+        {
+            return false;
+        }
+
+        var reader = new WalEntryReader(around);
+        for (var i = index; i >= first; i--)
+        {
+            ct.ThrowIfCancellationRequested();
+            var request = reader.Read(i).Data;
+            if (request.IndexOf(put.Key) >= 0 && request.IndexOf(put.Value) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (byte[] Key, byte[] Value)? FindNewestPut(DatabaseSurvey taken)
+    {
+        var newestEntry = new ArrayBufferWriter<byte>(); // One buffer for all: only the last one stays.
+        taken.Visit(BucketNames.Key, (key, value) =>
+        {
+            if (RevisionKey.TryRead(key, out var entry) && !entry.IsTombstone)
+            {
+                newestEntry.ResetWrittenCount();
+                newestEntry.Write(value);
+            }
+        });
+        return KeyValue.TryRead(newestEntry.WrittenSpan, out var newest) && !newest.Key.IsEmpty
+            ? (newest.Key.ToArray(), newest.Value.ToArray())
+            : null;
     }
 
     /// <summary>The revision from which on the two tell different stories; null where they tell the same.</summary>
@@ -85,7 +137,7 @@ internal static class Kinship
         return Crc32C.Append(Crc32C.Append(0, numbers), content.Key);
     }
 
-    private static SalvorException Stranger(string snapshot, string why) =>
+    private SalvorException Stranger(string why) =>
         new(ErrorCode.WrongKind, $"{snapshot} is not a snapshot of this log's history: {why}.")
         {
             Hint = "Name a snapshot of this very cluster, taken since it was last restored; or leave --snapshot out.",

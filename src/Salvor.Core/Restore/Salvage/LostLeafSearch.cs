@@ -12,19 +12,35 @@ namespace Salvor.Restore.Salvage;
 internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gaps, IReadOnlySet<PageId> brokenPages)
 {
     private readonly SortedDictionary<Revision, FoundEntry> _found = [];
+    private long _pagesLeft = 8 * (long)image.PageLimit.Value;
 
     public IReadOnlyList<FoundEntry> Run(CancellationToken ct)
     {
         for (var id = new PageId(2); id < image.PageLimit; id = new PageId(id.Value + 1))
         {
             ct.ThrowIfCancellationRequested();
-            if ((!image.Claims.IsClaimed(id) || brokenPages.Contains(id)) && image.TryReadPage(id, out var page))
+            if ((!image.Claims.IsClaimed(id) || brokenPages.Contains(id)) && IsLeaf(id) && image.TryReadPage(id, out var page))
             {
                 Search(id, page);
             }
         }
 
         return [.. _found.Values];
+    }
+
+    /// <summary>
+    /// Looks at the header alone first: pages that claim to run on to the file's end would otherwise each be read to it.
+    /// </summary>
+    private bool IsLeaf(PageId id)
+    {
+        if (!image.TryReadHeader(id, out var header) || header.Id != id || header.Kind != PageKind.Leaf)
+        {
+            return false;
+        }
+
+        // Runs of old pages may overlap, but not without end: a crafted file could ask for all of itself at every page.
+        _pagesLeft -= header.OverflowPages;
+        return header.OverflowPages == 0 || _pagesLeft >= 0;
     }
 
     private void Search(PageId id, ReadOnlySpan<byte> page)

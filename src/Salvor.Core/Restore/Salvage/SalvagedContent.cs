@@ -10,11 +10,14 @@ internal sealed class SalvagedContent : IBackendContent
 
     private readonly SalvageCandidate _candidate;
     private readonly CompactionFilter _filter;
+    private readonly CancellationToken _ct;
 
     /// <param name="candidate">The base and the log.</param>
     /// <param name="compactAt">A revision to compact at in any case, at or above the head; null to keep all history.</param>
-    public SalvagedContent(SalvageCandidate candidate, long? compactAt)
+    /// <param name="ct">Ends the work between two entries.</param>
+    public SalvagedContent(SalvageCandidate candidate, long? compactAt, CancellationToken ct)
     {
+        _ct = ct;
         _candidate = candidate;
         var before = candidate.Base is { } survey ? Math.Max(survey.Meta.FinishedCompactRevision, survey.Meta.ScheduledCompactRevision) : 0;
         var isCompacted = compactAt is not null || candidate.CompactRevision > before || candidate.Base is { Meta.IsCompacting: true };
@@ -45,6 +48,7 @@ internal sealed class SalvagedContent : IBackendContent
         {
             VisitAll((key, value) =>
             {
+                _ct.ThrowIfCancellationRequested();
                 if (RevisionKey.TryRead(key, out var entry) && _filter.Keeps(entry))
                 {
                     visit(key, value);

@@ -1,6 +1,7 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
 using Salvor.Formats;
+using Salvor.Formats.Bytes;
 using Salvor.Formats.Findings;
 using Salvor.Formats.RaftWal;
 using Salvor.Formats.Snap;
@@ -11,13 +12,22 @@ namespace Salvor.Restore.Salvage;
 /// <summary>The files of a data directory, opened for reading.</summary>
 internal sealed class SourceFiles : IDisposable
 {
+    private readonly IFileSystem _files;
+    private readonly IFindingSink _findings;
     private readonly List<IFile> _open = [];
+    private readonly Dictionary<string, FileStatus?> _asOpened = new(StringComparer.Ordinal);
+
+    private SourceFiles(IFileSystem files, IFindingSink findings)
+    {
+        _files = files;
+        _findings = findings;
+    }
 
     /// <summary>The database, if there is one with anything in it.</summary>
-    public IFile? Database { get; private init; }
+    public IByteSource? Database { get; private set; }
 
     /// <summary>Databases that a leader sent, and that were not yet put in the place of the member's own.</summary>
-    public List<IFile> ReceivedDatabases { get; } = [];
+    public List<IByteSource> ReceivedDatabases { get; } = [];
 
     public List<WalSegment> Segments { get; } = [];
 
@@ -35,17 +45,22 @@ internal sealed class SourceFiles : IDisposable
         }
 
         LiveEtcd.Refuse(files, layout);
-        var database = files.Stat(layout.Database) is { IsFile: true, SizeBytes: > 0 } ? files.OpenRead(layout.Database) : null;
-        var source = new SourceFiles { Database = database };
-        if (database is not null)
+        var source = new SourceFiles(files, findings);
+        if (files.Stat(layout.Database) is { IsFile: true, SizeBytes: > 0 })
         {
-            source._open.Add(database);
+            source.Database = source.OpenFile(layout.Database);
         }
 
-        source.OpenSnapshots(files, layout, findings);
-        source.OpenSegments(files, layout);
+        source.OpenSnapshots(layout);
+        source.OpenSegments(layout);
         return source;
     }
+
+    /// <summary>
+    /// Whether a file is not as it was opened: an etcd that kubelet started in between may have repaired or written to it,
+    /// and what was read before and after does not belong together.
+    /// </summary>
+    public string? FindChanged() => _asOpened.FirstOrDefault(f => _files.Stat(f.Key) != f.Value).Key;
 
     public void Dispose()
     {
@@ -55,51 +70,59 @@ internal sealed class SourceFiles : IDisposable
         }
     }
 
-    private void OpenSnapshots(IFileSystem files, MemberLayout layout, IFindingSink findings)
+    private RescueSource OpenFile(string path)
     {
-        if (files.Stat(layout.Snap) is not { IsDirectory: true })
+        _asOpened[path] = _files.Stat(path);
+        var file = _files.OpenRead(path);
+        _open.Add(file);
+        return new RescueSource(file, _findings);
+    }
+
+    private void OpenSnapshots(MemberLayout layout)
+    {
+        if (_files.Stat(layout.Snap) is not { IsDirectory: true })
         {
             return;
         }
 
-        foreach (var name in files.List(layout.Snap))
+        foreach (var name in _files.List(layout.Snap))
         {
             var path = Path.Combine(layout.Snap, name);
             if (SnapFileName.TryParse(name, out _))
             {
-                using var file = files.OpenRead(path);
-                try
-                {
-                    Snapshots.Add(SnapFile.Read(file));
-                }
-                catch (CorruptDataException e)
-                {
-                    findings.Report(new Finding(Severity.Error, "snap.file", path, e.Offset, e.Fault));
-                }
+                ReadSnapshot(path);
             }
             else if (name.EndsWith(".snap.db", StringComparison.Ordinal))
             {
-                var file = files.OpenRead(path);
-                _open.Add(file);
-                ReceivedDatabases.Add(file);
+                ReceivedDatabases.Add(OpenFile(path));
             }
         }
     }
 
-    private void OpenSegments(IFileSystem files, MemberLayout layout)
+    private void ReadSnapshot(string path)
     {
-        if (files.Stat(layout.Wal) is not { IsDirectory: true })
+        try
+        {
+            Snapshots.Add(SnapFile.Read(OpenFile(path)));
+        }
+        catch (CorruptDataException e)
+        {
+            _findings.Report(new Finding(Severity.Error, "snap.corrupt", path, e.Offset, e.Fault));
+        }
+    }
+
+    private void OpenSegments(MemberLayout layout)
+    {
+        if (_files.Stat(layout.Wal) is not { IsDirectory: true })
         {
             return;
         }
 
-        foreach (var name in files.List(layout.Wal))
+        foreach (var name in _files.List(layout.Wal))
         {
             if (WalFileName.TryParse(name, out var parsed))
             {
-                var file = files.OpenRead(Path.Combine(layout.Wal, name));
-                _open.Add(file);
-                Segments.Add(new WalSegment(parsed, file));
+                Segments.Add(new WalSegment(parsed, OpenFile(Path.Combine(layout.Wal, name))));
             }
         }
 
