@@ -69,15 +69,24 @@ public sealed class WalLog
     public bool StartsFromSnapshot { get; internal set; }
 
     /// <summary>The first entry that holds a request, in the order written; null when none does.</summary>
-    public ulong? FirstRequestIndex { get; internal set; }
+    public ulong? FirstRequestIndex { get; private set; }
 
     /// <summary>Whether something before the first request is damaged, a raft snapshot's record perhaps.</summary>
-    public bool IsStartDamaged { get; internal set; }
+    public bool IsStartDamaged { get; private set; }
 
     /// <summary>Whether anything but a torn tail is damaged.</summary>
     public bool IsDamaged { get; internal set; }
 
     internal bool HasSnapshotAt(ulong index) => _snapshotIndexes.Contains(index);
+
+    internal void TakeRequest(Entry entry)
+    {
+        if (FirstRequestIndex is null && entry.Kind == EntryKind.Normal && !entry.Data.IsEmpty)
+        {
+            FirstRequestIndex = entry.Index;
+            IsStartDamaged = IsDamaged;
+        }
+    }
 
     internal void AddSnapshot(WalSnapshot snapshot)
     {

@@ -24,7 +24,6 @@ public sealed class WalScanner
     private int _segment;
     private ulong _lastIndex;
     private bool _chainIsKnown = true;
-    private bool _hasRequest;
 
     // Whether what was lost last may have been an entry, with no entry behind it that would tell.
     private bool _mayHaveLostLastEntry;
@@ -312,7 +311,7 @@ public sealed class WalScanner
 
         _lastIndex = index;
         _mayHaveLostLastEntry = false;
-        TakeRequest(entry);
+        _log.TakeRequest(entry);
         _log.Entries.TryAdd(index, _segment, offset);
         _log.FirstIndexSeen = Math.Min(_log.FirstIndexSeen ?? ulong.MaxValue, index);
         _log.LastIndexSeen = Math.Max(_log.LastIndexSeen ?? 0, index);
@@ -337,22 +336,10 @@ public sealed class WalScanner
         if (parsed)
         {
             _log.AddSnapshot(snapshot);
-            _log.StartsFromSnapshot |= snapshot.Index > 0 && !_hasRequest;
+            _log.StartsFromSnapshot |= snapshot.Index > 0 && _log.FirstRequestIndex is null;
         }
 
         return parsed;
-    }
-
-    private void TakeRequest(Entry entry)
-    {
-        if (_hasRequest || entry.Kind != EntryKind.Normal || entry.Data.IsEmpty)
-        {
-            return;
-        }
-
-        _hasRequest = true;
-        _log.FirstRequestIndex = entry.Index;
-        _log.IsStartDamaged = _log.IsDamaged;
     }
 
     private void CheckSequence()

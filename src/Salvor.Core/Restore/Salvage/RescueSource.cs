@@ -44,7 +44,7 @@ internal sealed class RescueSource(IFile file, IFindingSink findings) : IByteSou
                 part.Clear();
                 if (_reported.Add(sector))
                 {
-                    findings.Report(new Finding(Severity.Error, "file.unreadable", file.Name, sector * SectorBytes, e.Message));
+                    findings.Report(new Finding(Severity.Error, "directory.unreadable", file.Name, sector * SectorBytes, e.Message));
                 }
             }
 
