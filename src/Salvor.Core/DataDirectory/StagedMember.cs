@@ -72,17 +72,25 @@ internal sealed class StagedMember : IDisposable
 
         // Once more: an etcd may have come up here while we wrote.
         TargetCheck.Run(_files, _target, _mayQuarantine);
+        RequireFiles();
 
         // The point of no return: from here on nothing asks whether somebody cancelled.
         var stamp = _time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var quarantines = new List<string>();
-        if (_walArea is null)
+        try
         {
-            SwapMember(stamp, quarantines);
+            if (_walArea is null)
+            {
+                SwapMember(stamp, quarantines);
+            }
+            else
+            {
+                SwapMemberAndWal(new SeparateWalSwap(_files, _target.Wal, _walArea.Path), stamp, quarantines);
+            }
         }
-        else
+        catch (SalvorException e) when (_isSwapped)
         {
-            SwapMemberAndWal(new SeparateWalSwap(_files, _target.Wal, _walArea.Path), stamp, quarantines);
+            throw IsInPlace(e, quarantines);
         }
 
         return quarantines;
@@ -119,6 +127,11 @@ internal sealed class StagedMember : IDisposable
     {
         MakeIfMissing(_target.Root);
         _area = StagingArea.Open(_files, _target.Root);
+        if (_files.Stat(_target.Member) is not null)
+        {
+            TryExchange(_area.Path);
+        }
+
         Layout = new MemberLayout(_area.Path);
         if (_target.WalDirectory is { } walDirectory)
         {
@@ -173,6 +186,7 @@ internal sealed class StagedMember : IDisposable
             _files.FlushDirectory(_target.Root);
             _files.Exchange(aside, _target.Member);
             _isSwapped = true;
+            quarantines.Add(quarantine);
         }
         catch (SalvorException)
         {
@@ -184,7 +198,58 @@ internal sealed class StagedMember : IDisposable
 
         _files.FlushDirectory(_target.Root);
         _files.FlushDirectory(quarantine);
-        quarantines.Add(quarantine);
+    }
+
+    /// <summary>The last step, tried before the first: without it, all the work would be for nothing.</summary>
+    private void TryExchange(string area)
+    {
+        var (left, right) = (Path.Combine(area, "left"), Path.Combine(area, "right"));
+        _files.CreateDirectory(left, MemberLayout.DirectoryMode);
+        _files.CreateDirectory(right, MemberLayout.DirectoryMode);
+        try
+        {
+            _files.Exchange(left, right);
+        }
+        catch (SalvorException e) when (e.InnerException is NotSupportedException)
+        {
+            throw new SalvorException(e.Code,
+                $"The file system of {_target.Root} can't exchange two names in one step. Nothing was changed.", e)
+            {
+                Hint = $"Move {_target.Member} away by hand while etcd is stopped, then run this again.",
+            };
+        }
+
+        _files.DeleteOwnEmptyDirectory(left);
+        _files.DeleteOwnEmptyDirectory(right);
+    }
+
+    /// <summary>Whether nobody has cleared the area under our hands: half a member must never get into place.</summary>
+    private void RequireFiles()
+    {
+        var hasAll = _files.Stat(Layout.Database) is { IsFile: true }
+            && _files.List(Layout.Snap).Any(n => n.EndsWith(".snap", StringComparison.Ordinal))
+            && _files.List(Layout.Wal).Any(n => n.EndsWith(".wal", StringComparison.Ordinal));
+        if (!hasAll)
+        {
+            throw new SalvorException(ErrorCode.Failed,
+                $"{_area!.Path} was changed by somebody else: the new member is not whole. The target is untouched.")
+            {
+                Hint = "See that nothing else works in there, then run this again.",
+            };
+        }
+    }
+
+    /// <summary>What to say when only the durability of a finished swap is in doubt, or its log's part is left.</summary>
+    private SalvorException IsInPlace(SalvorException cause, List<string> quarantines)
+    {
+        var old = quarantines.Count == 0 ? "" : $" What was there before is in {string.Join(" and ", quarantines)}.";
+        return new SalvorException(cause.Code,
+            $"{cause.Message} The new member is in place at {_target.Member} already.{old}", cause)
+        {
+            Hint = cause.InnerException is SalvorException
+                ? cause.Hint // A log directory that stays closed has a way out of its own.
+                : "Find what the disk's trouble is; run sync before etcd is started. Nothing has to be restored again.",
+        };
     }
 
     private void CopyOwners(string like)

@@ -61,13 +61,17 @@ internal sealed class StagingArea : IDisposable
         return new StagingArea(files, path, Lock(files, parent, path, isNew));
     }
 
-    /// <summary>Deletes the area with what is left in it.</summary>
+    /// <summary>Deletes the area with what is left in it. The lock goes last: it keeps others out until then.</summary>
     public void Remove()
     {
-        if (_files.Stat(Path) is not null)
+        if (_files.Stat(Path) is null)
         {
-            _files.DeleteOwnTree(Path);
+            return;
         }
+
+        Clear();
+        _files.DeleteOwnFile(System.IO.Path.Combine(Path, LockName));
+        _files.DeleteOwnEmptyDirectory(Path);
     }
 
     public void Dispose() => _lock.Dispose();

@@ -72,6 +72,12 @@ public sealed class RestoreCrashTests
 
         var known = Assert.IsType<SalvorException>(error);
         Assert.Equal(failure, known.Code);
+        if (scene.State == TargetState.Complete)
+        {
+            Assert.Contains("The new member is in place", known.Message, StringComparison.Ordinal);
+            Assert.Equal(scene.MayQuarantine, known.Message.Contains(".salvor-quarantine-", StringComparison.Ordinal));
+        }
+
         if (scene.State == TargetState.Closed)
         {
             Assert.Contains("keeps etcd from starting", known.Message, StringComparison.Ordinal);

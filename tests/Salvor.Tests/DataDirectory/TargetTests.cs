@@ -53,6 +53,38 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
+    public void Staging_area_that_somebody_cleared_is_not_put_in_place()
+    {
+        var staged = Begin(new MemberLayout(Root));
+        var error = Assert.Throws<SalvorException>(() => staged.Commit());
+        Assert.Equal(ErrorCode.Failed, error.Code);
+        Assert.False(Directory.Exists(Path.Combine(Root, "member")));
+    }
+
+    [Fact]
+    public void Lock_is_the_last_file_of_the_staging_area_to_go()
+    {
+        var files = new FaultyFileSystem(_files);
+        var staged = StagedMember.Begin(files, new MemberLayout(Root), mayQuarantine: false, TimeProvider.System);
+        File.WriteAllText(staged.Layout.Database, "db");
+        staged.Dispose();
+        var deleted = files.Steps.Where(s => s.Verb is "unlink" or "rmdir").Select(s => Path.GetFileName(s.Path));
+        Assert.Equal(["lock", ".salvor-new", "data"], deleted.TakeLast(3));
+    }
+
+    [Fact]
+    public void File_system_that_cant_exchange_names_is_told_of_before_the_work()
+    {
+        Directory.CreateDirectory(Path.Combine(Root, "member", "snap"));
+        var poor = new LinuxFileSystem { HasRenameFlags = false };
+        var error = Assert.Throws<SalvorException>(() =>
+            StagedMember.Begin(poor, new MemberLayout(Root), mayQuarantine: true, TimeProvider.System));
+        Assert.Equal(ErrorCode.IoFailed, error.Code);
+        Assert.Contains($"Move {Path.Combine(Root, "member")} away", error.Hint, StringComparison.Ordinal);
+        Assert.Equal(["member"], Directory.GetFileSystemEntries(Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Log_directory_that_is_the_members_own_counts_as_none()
     {
         Directory.CreateDirectory(Path.Combine(Root, "member", "wal"));

@@ -18,6 +18,8 @@ internal static class Errno
     public const int Invalid = 22;
     public const int NoSpace = 28;
     public const int ReadOnly = 30;
+    public const int TooManyLinks = 31;
+    public const int NotImplemented = 38;
     public const int NotEmpty = 39;
     public const int NoData = 61;
     public const int NotSupported = 95;

@@ -9,11 +9,10 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 {
     private const string SelinuxLabel = "security.selinux";
     private const int LabelBytesMax = 4096;
-    private const int FileTypeMask = 0xF000;
-    private const int DirectoryType = 0x4000;
-    private const int RegularType = 0x8000;
-    private const uint StatXBasic = 0x7FF;
     private const UnixFileMode OwnFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>False makes a test's file system as poor as NFS: no flag of renameat2 is known.</summary>
+    internal bool HasRenameFlags { get; init; } = true;
 
     public IFile OpenRead(string path)
     {
@@ -62,33 +61,24 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         }
 
         var handle = new SafeFileHandle(fd, ownsHandle: true);
-        if (Native.Lock(fd, Native.LockExclusive | Native.LockNonBlocking) == 0)
+        if (Native.Lock(fd, Native.LockExclusive | Native.LockNonBlocking) != 0)
+        {
+            handle.Dispose();
+            return null;
+        }
+
+        // Who had it may have deleted it between the two calls: then this lock keeps nobody out.
+        if (FileStatusReader.Read(handle, path) is { } held && Stat(path) is { } named
+            && (held.DeviceId, held.Inode) == (named.DeviceId, named.Inode))
         {
             return handle; // Closing it, or the end of the process, gives the lock back.
         }
 
         handle.Dispose();
-        return null;
+        return TryLockOwnFile(path);
     }
 
-    public FileStatus? Stat(string path)
-    {
-        if (Native.StatX(Native.CurrentDirectory, path, flags: 0, StatXBasic, out var raw) != 0)
-        {
-            var errno = Marshal.GetLastPInvokeError();
-            return errno is Errno.NoEntry or Errno.NotDirectory ? null : throw Errno.From(errno, "look at", path);
-        }
-
-        var kind = (raw.Mode & FileTypeMask) switch
-        {
-            DirectoryType => FileKind.Directory,
-            RegularType => FileKind.File,
-            _ => FileKind.Other,
-        };
-        return new FileStatus(kind, (long)raw.SizeBytes, (UnixFileMode)(raw.Mode & 0xFFF), raw.OwnerId, raw.GroupId,
-            ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.Inode,
-            DateTimeOffset.FromUnixTimeSeconds(raw.ModifiedSeconds).AddTicks(raw.ModifiedNanoseconds / 100));
-    }
+    public FileStatus? Stat(string path) => FileStatusReader.Read(path);
 
     public IReadOnlyList<string> List(string directory)
     {
@@ -122,11 +112,44 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         SetMode(path, mode); // The process's umask may have taken bits away.
     }
 
-    public void Rename(string from, string to) => Rename(from, to, Native.RenameNoReplace, "rename to");
+    public void Rename(string from, string to)
+    {
+        var errno = RenameAt(from, to, Native.RenameNoReplace);
+        if (errno is Errno.Invalid or Errno.NotImplemented or Errno.NotSupported)
+        {
+            PlainRename.Move(this, from, to);
+        }
+        else if (errno != 0)
+        {
+            throw Errno.From(errno, $"rename to {to} from", from);
+        }
+    }
 
-    public void Replace(string from, string to) => Rename(from, to, flags: 0, "replace");
+    public void Replace(string from, string to)
+    {
+        if (RenameAt(from, to, flags: 0) is var errno and not 0)
+        {
+            throw Errno.From(errno, $"replace {to} from", from);
+        }
+    }
 
-    public void Exchange(string left, string right) => Rename(left, right, Native.RenameExchange, "exchange");
+    public void Exchange(string left, string right)
+    {
+        var errno = RenameAt(left, right, Native.RenameExchange);
+        if (errno is Errno.Invalid or Errno.NotImplemented or Errno.NotSupported)
+        {
+            throw new SalvorException(ErrorCode.IoFailed,
+                $"The file system of {right} can't exchange two names in one step.", new NotSupportedException())
+            {
+                Hint = "Move what is there away by hand, then run this again.",
+            };
+        }
+
+        if (errno != 0)
+        {
+            throw Errno.From(errno, $"exchange {right} with", left);
+        }
+    }
 
     public void FlushDirectory(string path)
     {
@@ -159,7 +182,7 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         }
     }
 
-    public bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+    public bool IsLink(string path) => FileStatusReader.IsLink(path);
 
     public void DeleteOwnTree(string path)
     {
@@ -207,6 +230,10 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         {
             return new DriveInfo(Path.GetFullPath(path)).AvailableFreeSpace;
         }
+        catch (UnauthorizedAccessException)
+        {
+            throw Errno.From(Errno.AccessDenied, "ask for the free space of", path);
+        }
         catch (IOException e)
         {
             throw new SalvorException(ErrorCode.IoFailed, $"Cannot ask for the free space of {path}: {e.Message}", e);
@@ -215,25 +242,17 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 
     public bool IsLocked(string path) => LockTable.IsLocked(path, Stat(path));
 
-    private static void Rename(string from, string to, uint flags, string verb)
+    /// <returns>0, or the error's number.</returns>
+    private int RenameAt(string from, string to, uint flags)
     {
-        if (Native.RenameAt2(Native.CurrentDirectory, from, Native.CurrentDirectory, to, flags) == 0)
+        if (flags != 0 && !HasRenameFlags)
         {
-            return;
+            return Errno.Invalid;
         }
 
-        var errno = Marshal.GetLastPInvokeError();
-        if (errno == Errno.Invalid && flags == Native.RenameExchange)
-        {
-            throw new SalvorException(ErrorCode.IoFailed,
-                $"The file system of {to} can't exchange two names in one step.")
-            {
-                Hint =
-                    "Move the old directory away yourself and run this again, or name a target on another file system.",
-            };
-        }
-
-        throw Errno.From(errno, $"{verb} {to} from", from);
+        return Native.RenameAt2(Native.CurrentDirectory, from, Native.CurrentDirectory, to, flags) == 0
+            ? 0
+            : Marshal.GetLastPInvokeError();
     }
 
     private static void CopyLabel(string like, string to)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Salvor.Errors;
 
 namespace Salvor.Platform.Linux;
 
@@ -40,6 +41,16 @@ internal static class LockTable
         var major = (uint)(status.DeviceId >> 32);
         var minor = (uint)(status.DeviceId & uint.MaxValue);
         var id = string.Create(CultureInfo.InvariantCulture, $" {major:x2}:{minor:x2}:{status.Inode} ");
-        return File.ReadLines(Table).Any(line => line.Contains(id, StringComparison.Ordinal));
+        try
+        {
+            return File.ReadLines(Table).Any(line => line.Contains(id, StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SalvorException(ErrorCode.IoFailed, $"Cannot read {Table}: {e.Message}", e)
+            {
+                Hint = "Without it nobody can tell whether an etcd is running here; mount /proc.",
+            };
+        }
     }
 }

@@ -16,6 +16,8 @@ internal static unsafe partial class Native
     public const int OpenCloseOnExec = 0x80000;
 
     public const int CurrentDirectory = -100;
+    public const int StatNoFollow = 0x100;
+    public const int StatEmptyPath = 0x1000;
     public const uint RenameNoReplace = 1;
     public const uint RenameExchange = 2;
 
@@ -29,7 +31,7 @@ internal static unsafe partial class Native
     public const uint SyncRangeWrite = 2;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags, uint mode);
+    private static partial int OpenOnce(string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     public static partial nint ReadAt(int fd, byte* buffer, nuint count, long offset);
@@ -38,13 +40,13 @@ internal static unsafe partial class Native
     public static partial nint WriteAt(int fd, byte* buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int FlushFile(int fd);
+    private static partial int FlushOnce(int fd);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     public static partial int SyncFileRange(int fd, long offset, long count, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
-    public static partial int Allocate(int fd, int mode, long offset, long length);
+    private static partial int AllocateOnce(int fd, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(int fd, int operation);
@@ -57,6 +59,9 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Link(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(string path);
@@ -81,6 +86,43 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int FcntlLock(int fd, int command, ref FileLock fileLock);
+
+    public static int Open(string path, int flags, uint mode)
+    {
+        int result;
+        do
+        {
+            result = OpenOnce(path, flags, mode);
+        }
+        while (IsInterrupted(result));
+        return result;
+    }
+
+    /// <summary>Flushes. Only an interrupted call, which came to nothing, is made again; a failed one never.</summary>
+    public static int FlushFile(int fd)
+    {
+        int result;
+        do
+        {
+            result = FlushOnce(fd);
+        }
+        while (IsInterrupted(result));
+        return result;
+    }
+
+    public static int Allocate(int fd, int mode, long offset, long length)
+    {
+        int result;
+        do
+        {
+            result = AllocateOnce(fd, mode, offset, length);
+        }
+        while (IsInterrupted(result));
+        return result;
+    }
+
+    private static bool IsInterrupted(int result) =>
+        result < 0 && Marshal.GetLastPInvokeError() == Errno.Interrupted;
 
     /// <summary>struct statx, whose layout is the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
