@@ -77,7 +77,7 @@ internal static class SalvageCommand
             $"Salvaged {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
         output.WriteLine($"  from       {report.PutTogetherFrom}");
         output.WriteLine(
-            $"  revision   {report.Revision} (history from {report.CompactRevision + 1} on), {report.Entries} entries");
+            $"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), {report.Entries} entries");
         if (report.RevisionAtStart != report.Revision)
         {
             output.WriteLine($"  raised to  {report.RevisionAtStart}");
