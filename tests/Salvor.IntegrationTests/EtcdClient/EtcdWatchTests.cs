@@ -1,5 +1,5 @@
-using Salvor.EtcdClient;
 using Salvor.Errors;
+using Salvor.EtcdClient;
 using Salvor.IntegrationTests.Support;
 using static Salvor.IntegrationTests.EtcdClient.Connections;
 
