@@ -41,6 +41,14 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
             throw Stranger($"from revision {revision} on it holds other changes than the damaged database");
         }
 
+        // A database that reaches as far and tells the same story is proof enough: nothing may have been written since
+        // the restore that the log begins with.
+        if (damaged is not null && damaged.Keyspace.HeadRevision >= taken.Keyspace.HeadRevision
+            && damaged.Keyspace.EntryCount > 0)
+        {
+            return;
+        }
+
         if (FindNewestPut(taken) is not { } newest || !IsInLog(newest, log, index))
         {
             throw Stranger($"no request up to entry {index} of the log made its newest put, so it may be of another history");
