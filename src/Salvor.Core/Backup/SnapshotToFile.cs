@@ -36,9 +36,9 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         RefuseToOverwrite(target, directory);
 
         var status = await etcd.Maintenance.StatusAsync(ct);
-        RequireSpace(directory, status.DatabaseBytes);
         var started = time.GetTimestamp();
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
+        RequireSpace(directory, snapshot.ImageBytes);
 
         var partial = Path.Combine(directory, $".{Path.GetFileName(target)}.salvor-partial-{RandomSuffix()}");
         var isPartialLeft = true;
@@ -46,7 +46,7 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         try
         {
             using var writer = new SnapshotFileWriter(file);
-            await CopyAsync(snapshot, writer, status.DatabaseBytes, progress, ct);
+            await CopyAsync(snapshot, writer, snapshot.ImageBytes, progress, ct);
             var hash = RequireWhole(snapshot, writer, file);
             file.FlushToDisk();
             fileSystem.Rename(partial, target);

@@ -14,10 +14,18 @@ public sealed class EtcdSnapshot : IDisposable
     {
         _call = call;
         _endpoint = endpoint;
+        var first = call.ResponseStream.Current;
+        ImageBytes = first.IsMalformed ? 0 : first.Blob.Length + first.RemainingBytes;
     }
 
     /// <summary>The member that sends it.</summary>
     public Uri Endpoint => _endpoint.Address;
+
+    /// <summary>
+    /// How many bytes the image has, as the first message says it. A member's status says less while a commit is due.
+    /// A malformed first message says 0, and reading it fails.
+    /// </summary>
+    public long ImageBytes { get; }
 
     /// <summary>Reads to the end of the stream, the hash's message included.</summary>
     public async IAsyncEnumerable<SnapshotChunk> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)

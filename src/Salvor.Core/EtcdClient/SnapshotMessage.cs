@@ -12,6 +12,9 @@ namespace Salvor.EtcdClient;
 /// </remarks>
 internal sealed class SnapshotMessage
 {
+    /// <summary>An exabyte: no database has it, and sums with it don't overflow.</summary>
+    private const ulong MaxRemainingBytes = 1UL << 60;
+
     private byte[] _buffer = new byte[64 << 10];
     private int _lengthBytes;
 
@@ -46,7 +49,7 @@ internal sealed class SnapshotMessage
             switch (number, type)
             {
                 case (2, WireType.Varint) when reader.TryReadVarint(out var remaining):
-                    RemainingBytes = (long)Math.Min(remaining, long.MaxValue);
+                    RemainingBytes = (long)Math.Min(remaining, MaxRemainingBytes);
                     break;
                 case (3, WireType.Bytes) when reader.TryReadBytes(out var blob):
                     Keep(blob);
