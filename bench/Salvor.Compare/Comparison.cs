@@ -1,36 +1,35 @@
 namespace Salvor.Compare;
 
-/// <summary>Runs contests: in pairs, who is first alternating, each run on a fresh target.</summary>
+/// <summary>
+/// Runs contests: a pair to warm up, then pairs that count, who is first alternating, each run on a fresh target.
+/// </summary>
 public sealed class Comparison(string scratch, int pairs)
 {
     private int _targets;
 
     public async Task<ContestResult> RunAsync(Contest contest, bool isCold, CancellationToken ct)
     {
-        if (!isCold)
-        {
-            // One run of each that does not count: it brings the inputs into the cache.
-            await MeasureAsync(contest.Ours, isCold, ct);
-            await MeasureAsync(contest.Theirs, isCold, ct);
-        }
-
-        var ours = new List<Sample>();
-        var theirs = new List<Sample>();
+        // The first pair brings programs, and inputs where the cache is warm, into memory: it does not count.
+        var warmUp = await MeasurePairAsync(contest, isCold, isOursFirst: false, ct);
+        var counted = new List<SamplePair>();
         for (var pair = 0; pair < pairs; pair++)
         {
-            if (pair % 2 == 0)
-            {
-                ours.Add(await MeasureAsync(contest.Ours, isCold, ct));
-                theirs.Add(await MeasureAsync(contest.Theirs, isCold, ct));
-            }
-            else
-            {
-                theirs.Add(await MeasureAsync(contest.Theirs, isCold, ct));
-                ours.Add(await MeasureAsync(contest.Ours, isCold, ct));
-            }
+            counted.Add(await MeasurePairAsync(contest, isCold, isOursFirst: pair % 2 == 0, ct));
         }
 
-        return new ContestResult(contest, isCold, ours, theirs);
+        return new ContestResult(contest, isCold, warmUp, counted);
+    }
+
+    private async Task<SamplePair> MeasurePairAsync(Contest contest, bool isCold, bool isOursFirst, CancellationToken ct)
+    {
+        if (isOursFirst)
+        {
+            var first = await MeasureAsync(contest.Ours, isCold, ct);
+            return new SamplePair(first, await MeasureAsync(contest.Theirs, isCold, ct));
+        }
+
+        var theirs = await MeasureAsync(contest.Theirs, isCold, ct);
+        return new SamplePair(await MeasureAsync(contest.Ours, isCold, ct), theirs);
     }
 
     private async Task<Sample> MeasureAsync(Contestant contestant, bool isCold, CancellationToken ct)

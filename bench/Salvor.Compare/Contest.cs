@@ -1,6 +1,4 @@
 namespace Salvor.Compare;
 
-/// <summary>
-/// The same task for both, and the most that ours may take as a multiple of theirs (null: no budget).
-/// </summary>
-public sealed record Contest(string Name, Contestant Ours, Contestant Theirs, double? RatioMax);
+/// <summary>The same task for both, and what ours may cost at most.</summary>
+public sealed record Contest(string Name, Contestant Ours, Contestant Theirs, Budget Budget);

@@ -1,22 +1,40 @@
 namespace Salvor.Compare;
 
-/// <summary>The alternating pairs of one contest; ratios are ours over theirs, pair by pair.</summary>
-public sealed record ContestResult(
-    Contest Contest, bool IsCold, IReadOnlyList<Sample> Ours, IReadOnlyList<Sample> Theirs)
+/// <summary>
+/// The alternating pairs of one contest, without the pair that warmed up; ratios are ours over theirs, pair by pair.
+/// </summary>
+public sealed class ContestResult
 {
-    public double RatioMedian => Median(Ratios());
-
-    public double RatioWorst => Ratios().Max();
-
-    /// <summary>A spread that crosses the budget counts as missed.</summary>
-    public bool IsWithinBudget => Contest.RatioMax is not { } max || RatioWorst <= max;
-
-    public static double Median(IEnumerable<double> values)
+    public ContestResult(Contest contest, bool isCold, SamplePair warmUp, IReadOnlyList<SamplePair> pairs)
     {
-        var sorted = values.Order().ToList();
-        var middle = sorted.Count / 2;
-        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        Contest = contest;
+        IsCold = isCold;
+        WarmUp = warmUp;
+        Ours = [.. pairs.Select(pair => pair.Ours)];
+        Theirs = [.. pairs.Select(pair => pair.Theirs)];
+        Ratio = new Spread([.. pairs.Select(pair => pair.Ratio)]);
     }
 
-    private IEnumerable<double> Ratios() => Ours.Zip(Theirs, (ours, theirs) => ours.Wall / theirs.Wall);
+    public Contest Contest { get; }
+
+    public bool IsCold { get; }
+
+    /// <summary>The first pair, which does not count.</summary>
+    public SamplePair WarmUp { get; }
+
+    public IReadOnlyList<Sample> Ours { get; }
+
+    public IReadOnlyList<Sample> Theirs { get; }
+
+    public Spread Ratio { get; }
+
+    /// <summary>The most memory that any run of ours had, in bytes.</summary>
+    public long PeakBytes => Ours.Max(sample => sample.PeakBytes);
+
+    /// <summary>A ratio whose spread crosses the budget counts as missed.</summary>
+    public bool IsRatioWithinBudget => Contest.Budget.RatioMax is not { } max || Ratio.Max <= max;
+
+    public bool IsPeakWithinBudget => Contest.Budget.PeakBytesMax is not { } max || PeakBytes <= max;
+
+    public bool IsWithinBudget => IsRatioWithinBudget && IsPeakWithinBudget;
 }

@@ -18,14 +18,11 @@ public static class ResultJson
             writer.WriteStartObject();
             writer.WriteString("task", result.Contest.Name);
             writer.WriteString("cache", result.IsCold ? "cold" : "warm");
-            writer.WriteNumber("ratioMedian", result.RatioMedian);
-            writer.WriteNumber("ratioWorst", result.RatioWorst);
-            if (result.Contest.RatioMax is { } max)
-            {
-                writer.WriteNumber("ratioBudget", max);
-                writer.WriteBoolean("withinBudget", result.IsWithinBudget);
-            }
-
+            WriteJudgement(writer, result);
+            writer.WriteStartObject("warmUp");
+            WriteSample(writer, "ours", result.WarmUp.Ours);
+            WriteSample(writer, "theirs", result.WarmUp.Theirs);
+            writer.WriteEndObject();
             WriteSamples(writer, "ours", result.Contest.Ours, result.Ours);
             WriteSamples(writer, "theirs", result.Contest.Theirs, result.Theirs);
             writer.WriteEndObject();
@@ -33,6 +30,25 @@ public static class ResultJson
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteJudgement(Utf8JsonWriter writer, ContestResult result)
+    {
+        writer.WriteNumber("ratioMedian", result.Ratio.Median);
+        writer.WriteNumber("ratioMin", result.Ratio.Min);
+        writer.WriteNumber("ratioMax", result.Ratio.Max);
+        writer.WriteNumber("peakBytes", result.PeakBytes);
+        if (result.Contest.Budget.RatioMax is { } ratio)
+        {
+            writer.WriteNumber("ratioBudget", ratio);
+            writer.WriteBoolean("ratioWithinBudget", result.IsRatioWithinBudget);
+        }
+
+        if (result.Contest.Budget.PeakBytesMax is { } bytes)
+        {
+            writer.WriteNumber("peakBytesBudget", bytes);
+            writer.WriteBoolean("peakWithinBudget", result.IsPeakWithinBudget);
+        }
     }
 
     private static void WriteSamples(
@@ -43,14 +59,24 @@ public static class ResultJson
         writer.WriteStartArray("runs");
         foreach (var sample in samples)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("wallSeconds", sample.Wall.TotalSeconds);
-            writer.WriteNumber("cpuSeconds", sample.Cpu.TotalSeconds);
-            writer.WriteNumber("peakBytes", sample.PeakBytes);
-            writer.WriteEndObject();
+            WriteSample(writer, name: null, sample);
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSample(Utf8JsonWriter writer, string? name, Sample sample)
+    {
+        if (name is not null)
+        {
+            writer.WritePropertyName(name);
+        }
+
+        writer.WriteStartObject();
+        writer.WriteNumber("wallSeconds", sample.Wall.TotalSeconds);
+        writer.WriteNumber("cpuSeconds", sample.Cpu.TotalSeconds);
+        writer.WriteNumber("peakBytes", sample.PeakBytes);
         writer.WriteEndObject();
     }
 }

@@ -6,31 +6,56 @@ namespace Salvor.Compare;
 public static class ResultTable
 {
     public static void PrintHeader() => Console.WriteLine(
-        $"{"task",-14} {"cache",-5} {"program",-10} {"wall s: median",14} "
-        + $"{"min",7} {"max",7} {"cpu s",7} {"peak MB",8}");
+        $"{"task",-10} {"cache",-5} {"program",-10} {"wall s: median",14} {"min",7} {"max",7} {"cpu s",7} {"peak MB",8}");
 
     public static void Print(ContestResult result)
     {
         PrintRow(result, result.Contest.Ours, result.Ours);
         PrintRow(result, result.Contest.Theirs, result.Theirs);
-        var budget = result.Contest.RatioMax is { } max
-            ? string.Create(CultureInfo.InvariantCulture, $"; budget {max:f2}: ")
-                + (result.IsWithinBudget ? "met" : "MISSED")
-            : "";
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{"",-20} ratio: median {result.RatioMedian:f2}, worst {result.RatioWorst:f2}{budget}"));
+        var (ratio, budget) = (result.Ratio, result.Contest.Budget);
+        Print(Invariant($"ratio: median {ratio.Median:f2}, min {ratio.Min:f2}, max {ratio.Max:f2}")
+            + Judgement(budget.RatioMax, "f2", "", result.IsRatioWithinBudget));
+        Print(Invariant($"peak: {result.PeakBytes / 1e6:f1} MB")
+            + Judgement(budget.PeakBytesMax / 1e6, "f0", " MB", result.IsPeakWithinBudget));
+        var warmUp = result.WarmUp;
+        Print(Invariant($"warm-up pair, not counted: {warmUp.Ours.Wall.TotalSeconds:f3} s and ")
+            + Invariant($"{warmUp.Theirs.Wall.TotalSeconds:f3} s, ratio {warmUp.Ratio:f2}"));
     }
+
+    /// <summary>The last line: how the exit code came about.</summary>
+    public static void PrintSummary(IReadOnlyList<ContestResult> results, int pairs)
+    {
+        if (pairs < RunCommand.PairsMin)
+        {
+            Console.WriteLine($"Only {pairs} of the {RunCommand.PairsMin} pairs that a published figure needs were run.");
+        }
+
+        var missed = results
+            .Where(result => !result.IsWithinBudget)
+            .Select(result => $"{result.Contest.Name} ({Cache(result)})")
+            .ToList();
+        Console.WriteLine(missed.Count == 0
+            ? "Every budget is met."
+            : $"MISSED: {string.Join(", ", missed)}. A ratio whose spread crosses the budget counts as missed.");
+    }
+
+    private static string Judgement(double? max, string format, string unit, bool isMet) => max is { } number
+        ? $"; budget {number.ToString(format, CultureInfo.InvariantCulture)}{unit}: {(isMet ? "met" : "MISSED")}"
+        : "";
 
     private static void PrintRow(ContestResult result, Contestant contestant, IReadOnlyList<Sample> samples)
     {
-        var walls = samples.Select(sample => sample.Wall.TotalSeconds).ToList();
-        var cpu = ContestResult.Median(samples.Select(sample => sample.Cpu.TotalSeconds));
+        var wall = new Spread([.. samples.Select(sample => sample.Wall.TotalSeconds)]);
+        var cpu = new Spread([.. samples.Select(sample => sample.Cpu.TotalSeconds)]);
         var peakMegabytes = samples.Max(sample => sample.PeakBytes) / 1e6;
-        var cache = result.IsCold ? "cold" : "warm";
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Contest.Name,-14} {cache,-5} {contestant.Name,-10} {ContestResult.Median(walls),14:f3} "
-            + $"{walls.Min(),7:f3} {walls.Max(),7:f3} {cpu,7:f2} {peakMegabytes,8:f1}"));
+        Console.WriteLine(
+            Invariant($"{result.Contest.Name,-10} {Cache(result),-5} {contestant.Name,-10} {wall.Median,14:f3} ")
+            + Invariant($"{wall.Min,7:f3} {wall.Max,7:f3} {cpu.Median,7:f2} {peakMegabytes,8:f1}"));
     }
+
+    private static void Print(string line) => Console.WriteLine($"{"",-16} {line}");
+
+    private static string Cache(ContestResult result) => result.IsCold ? "cold" : "warm";
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -6,13 +6,16 @@ namespace Salvor.Compare;
 /// <summary><c>run</c>: makes the load, then sets Salvor beside etcd's own tools.</summary>
 public static class RunCommand
 {
-    private const double RestoreRatioMax = 0.7;
-    private const double BackupRatioMax = 1.05;
+    /// <summary>Fewer pairs than this prove nothing.</summary>
+    public const int PairsMin = 7;
+
+    private static readonly Budget RestoreBudget = new(RatioMax: 0.7, PeakBytesMax: 60_000_000);
+    private static readonly Budget BackupBudget = new(RatioMax: 1.05, PeakBytesMax: 120_000_000);
 
     private static readonly Option<int> Runs = new("--runs")
     {
-        Description = "Pairs of runs per task.",
-        DefaultValueFactory = _ => 7,
+        Description = "Pairs of runs per task that count; one more, the first, warms up.",
+        DefaultValueFactory = _ => PairsMin,
     };
 
     private static readonly Option<string?> Json = new("--json")
@@ -47,6 +50,14 @@ public static class RunCommand
             command.Options.Add(option);
         }
 
+        Runs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--runs takes 1 or more.");
+            }
+        });
+        Only.AcceptOnlyFromAmong("restore", "backup", "verify");
         load.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(parsed, load.Read(parsed), ct));
         return command;
@@ -67,14 +78,16 @@ public static class RunCommand
                 Path.Combine(tools, "etcdctl"), [$"--endpoints={etcd.Endpoint}", "snapshot", "save", snapshot], ct);
 
             var only = parsed.GetValue(Only);
+            var pairs = parsed.GetValue(Runs);
             var contests = Contests(parsed.GetValue(Salvor)!, tools, etcd.Endpoint, snapshot)
                 .Where(contest => only is not { Length: > 0 } || only.Contains(contest.Name));
-            var results = await MeasureAsync(contests, new Comparison(scratch, parsed.GetValue(Runs)), ct);
+            var results = await MeasureAsync(contests, new Comparison(scratch, pairs), ct);
             if (parsed.GetValue(Json) is { } file)
             {
                 await ResultJson.WriteAsync(file, new FileInfo(snapshot).Length, results);
             }
 
+            ResultTable.PrintSummary(results, pairs);
             return results.All(result => result.IsWithinBudget) ? 0 : 1;
         }
         finally
@@ -116,18 +129,18 @@ public static class RunCommand
                 "restore",
                 new("salvor", salvor, "restore", snapshot, "--data-dir", Contestant.Out),
                 new("etcdutl", etcdutl, "snapshot", "restore", snapshot, "--data-dir", Contestant.Out),
-                RestoreRatioMax),
+                RestoreBudget),
             new(
                 "backup",
                 new("salvor", salvor, "backup", "--to-file", Contestant.Out, "--endpoints", endpoint),
                 new("etcdctl", etcdctl, $"--endpoints={endpoint}", "snapshot", "save", Contestant.Out),
-                BackupRatioMax),
+                BackupBudget),
             // etcd has no full check of a file; its status command, which reads all of it for a hash, is the nearest.
             new(
                 "verify",
                 new("salvor", salvor, "verify", snapshot),
                 new("etcdutl", etcdutl, "snapshot", "status", snapshot),
-                RatioMax: null),
+                new Budget()),
         ];
     }
 }
