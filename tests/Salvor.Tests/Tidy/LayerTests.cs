@@ -27,6 +27,7 @@ public sealed partial class LayerTests
         ["Errors"] = "",
         ["Progress"] = "",
         ["Platform"] = "Errors Formats.Bytes",
+        ["ObjectStore"] = "Errors Platform Formats.Bytes",
         ["EtcdClient"] = "Errors Platform Progress Formats Formats.Bytes Formats.Protobuf",
         ["Node"] = "Errors Platform EtcdClient Formats Formats.Bytes",
         ["DataDirectory"] = "Errors Platform Progress Formats.*",
@@ -35,6 +36,9 @@ public sealed partial class LayerTests
         ["Backup"] = "Errors Platform Progress EtcdClient Node Formats.*",
         ["Restore"] = "Errors Platform Progress DataDirectory Verify Node Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
+
+        // Adapters with vendors' code.
+        ["Providers"] = "Errors Platform ObjectStore Formats.Bytes",
 
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",

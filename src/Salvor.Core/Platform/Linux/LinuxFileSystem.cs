@@ -23,7 +23,7 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         }
 
         var handle = new SafeFileHandle(fd, ownsHandle: true);
-        var status = Stat(path);
+        var status = FileStatusReader.Read(handle, path); // Not the path's: that may be another file by now.
         if (status is not { IsFile: true })
         {
             handle.Dispose();
