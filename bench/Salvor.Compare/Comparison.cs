@@ -20,7 +20,8 @@ public sealed class Comparison(string scratch, int pairs)
         return new ContestResult(contest, isCold, warmUp, counted);
     }
 
-    private async Task<SamplePair> MeasurePairAsync(Contest contest, bool isCold, bool isOursFirst, CancellationToken ct)
+    private async Task<SamplePair> MeasurePairAsync(
+        Contest contest, bool isCold, bool isOursFirst, CancellationToken ct)
     {
         if (isOursFirst)
         {

@@ -6,7 +6,8 @@ namespace Salvor.Compare;
 public static class ResultTable
 {
     public static void PrintHeader() => Console.WriteLine(
-        $"{"task",-10} {"cache",-5} {"program",-10} {"wall s: median",14} {"min",7} {"max",7} {"cpu s",7} {"peak MB",8}");
+        $"{"task",-10} {"cache",-5} {"program",-10} {"wall s: median",14} "
+        + $"{"min",7} {"max",7} {"cpu s",7} {"peak MB",8}");
 
     public static void Print(ContestResult result)
     {
@@ -27,7 +28,7 @@ public static class ResultTable
     {
         if (pairs < RunCommand.PairsMin)
         {
-            Console.WriteLine($"Only {pairs} of the {RunCommand.PairsMin} pairs that a published figure needs were run.");
+            Console.WriteLine($"Only {pairs} of the {RunCommand.PairsMin} pairs that a published figure needs.");
         }
 
         var missed = results
