@@ -1,5 +1,6 @@
 using Salvor.DataDirectory;
 using Salvor.Formats;
+using Salvor.Formats.Etcd;
 using Salvor.Formats.Findings;
 using Salvor.Formats.RaftWal;
 using Salvor.Formats.Snap;
@@ -31,11 +32,12 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
         }
 
         progress?.Report(new WorkProgress("checking the log", 0, 0));
-        var log = WalScanner.Scan(segments.All, (facts?.Meta.ConsistentIndex ?? 0) + 1, findings, ct);
+        var log = WalScanner.Scan(segments.All, Math.Max(1, facts?.Meta.ConsistentIndex ?? 0), findings, ct);
         CheckSnapshots(log, snaps);
         if (facts is not null)
         {
             CheckIndexes(log, facts);
+            CheckTerm(log, facts.Meta);
             CheckIdentity(log, facts);
         }
 
@@ -118,7 +120,7 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
     private void CheckIndexes(WalLog log, DatabaseFacts facts)
     {
         var applied = facts.Meta.ConsistentIndex;
-        var lastIndex = Math.Max(log.LastIndexSeen ?? 0, log.Snapshots.Select(s => s.Index).DefaultIfEmpty().Max());
+        var lastIndex = log.LastIndex;
         if (applied > lastIndex)
         {
             Report(Severity.Error, "directory.index.ahead", layout.Database,
@@ -147,6 +149,26 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
                     + "it starts");
         }
     }
+
+    /// <summary>
+    /// One index has one term in one history: where database and log differ, the stored index is wrong, or the two were
+    /// never of one member.
+    /// </summary>
+    private void CheckTerm(WalLog log, BackendMeta meta)
+    {
+        if (meta.Term is { } term && TermAt(log, meta.ConsistentIndex) is { } logged && term != logged)
+        {
+            Report(Severity.Error, "directory.index.term", layout.Database,
+                $"the database has applied index {meta.ConsistentIndex} of term {term}, and in the log that entry is of "
+                    + $"term {logged}: the index is wrong, or they are not of one history");
+        }
+    }
+
+    /// <summary>The term of an applied entry, as the log has it; null where it does not say.</summary>
+    private static ulong? TermAt(WalLog log, ulong index) =>
+        log.Entries.FirstIndex == index && log.Entries.Count > 0
+            ? new WalEntryReader(log).Read(index).Term
+            : log.Snapshots.LastOrDefault(s => s.Index > 0 && s.Index == index)?.Term;
 
     private void CheckIdentity(WalLog log, DatabaseFacts facts)
     {

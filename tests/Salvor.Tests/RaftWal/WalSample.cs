@@ -15,7 +15,7 @@ internal sealed class WalSample
     private WalWriter _writer = null!;
     private uint _crc;
 
-    public WalSample() => Cut(0);
+    public WalSample(WalMetadata? owner = null) => Cut(0, owner);
 
     public List<byte[]> Files => [.. _segments.Select(s => s.Bytes.WrittenSpan.ToArray())];
 
@@ -81,9 +81,9 @@ internal sealed class WalSample
         return this;
     }
 
-    public WalSample Snapshot(ulong index)
+    public WalSample Snapshot(ulong index, ulong term = 1)
     {
-        _writer.WriteSnapshot(new WalSnapshot(index, 1, null));
+        _writer.WriteSnapshot(new WalSnapshot(index, term, null));
         return this;
     }
 

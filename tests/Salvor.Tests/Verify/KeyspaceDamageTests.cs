@@ -46,6 +46,16 @@ public sealed class KeyspaceDamageTests
     }
 
     [Fact]
+    public async Task Keyspace_without_an_applied_index_is_an_error()
+    {
+        var database = SampleDatabase.Good();
+        database.Add("meta", "consistent_index", SampleDatabase.BigEndian(0));
+        using var directory = new TempDirectory();
+        var (findings, _) = await PageDamageTests.CheckAsync(directory, database.ToImage());
+        Assert.Equal(("meta.index", Severity.Error), (findings.Kept[0].Code, findings.Kept[0].Severity));
+    }
+
+    [Fact]
     public async Task Compacted_history_and_a_raised_revision_are_good()
     {
         var compacted = new SampleDatabase();
