@@ -1,3 +1,4 @@
+using Salvor.Errors;
 using Salvor.Platform;
 
 namespace Salvor.Tests.Support;
@@ -12,6 +13,11 @@ internal sealed class MemoryFile(string name, MemoryFiles.Node node) : IFile
     public int ReadAt(long offset, Span<byte> buffer)
     {
         var count = (int)Math.Clamp(node.Length - offset, 0, buffer.Length);
+        if (node.Unreadable.Exists(r => r.From < offset + count && offset < r.To))
+        {
+            throw new SalvorException(ErrorCode.IoFailed, $"{name} can't be read: input/output error.");
+        }
+
         var stored = (int)Math.Clamp(node.Bytes.Length - offset, 0, count);
         node.Bytes.AsSpan((int)Math.Min(offset, node.Bytes.Length), stored).CopyTo(buffer);
         buffer[stored..count].Clear();

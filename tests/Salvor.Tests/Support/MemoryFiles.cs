@@ -23,6 +23,13 @@ internal sealed class MemoryFiles : IFileSystem
         return this;
     }
 
+    /// <summary>Makes a part of a file fail to be read, as a disk's bad sectors do.</summary>
+    public MemoryFiles Unreadable(string path, long offset, int bytes)
+    {
+        _nodes[path].Unreadable.Add((offset, offset + bytes));
+        return this;
+    }
+
     public IFile OpenRead(string path) => _nodes.TryGetValue(path, out var node) && !node.IsDirectory
         ? new MemoryFile(path, node)
         : throw new SalvorException(ErrorCode.NotFound, $"{path} is not there.");
@@ -115,6 +122,8 @@ internal sealed class MemoryFiles : IFileSystem
         private static ulong _last;
 
         public byte[] Bytes = [];
+
+        public List<(long From, long To)> Unreadable { get; } = [];
 
         public ulong Inode { get; } = Interlocked.Increment(ref _last);
 

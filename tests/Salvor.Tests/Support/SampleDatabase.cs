@@ -93,6 +93,14 @@ internal sealed class SampleDatabase
         entries[key] = value;
     }
 
+    public void Remove(string bucket, string key)
+    {
+        if (_buckets.TryGetValue(Encoding.ASCII.GetBytes(bucket), out var entries))
+        {
+            entries.Remove(Encoding.UTF8.GetBytes(key));
+        }
+    }
+
     /// <summary>The bbolt image alone, as a stopped etcd's db.</summary>
     public byte[] ToImage()
     {
