@@ -20,7 +20,8 @@ internal static class SalvageCommand
         };
         var sourceWal = new Option<string?>("--source-wal-dir")
         {
-            Description = "The damaged etcd's --wal-dir, where its log has a directory of its own.",
+            Description = "The damaged etcd's --wal-dir, where its log has a directory of its own. By default the "
+                + "manifest's, where DATA-DIR is the manifest's data directory.",
             HelpName = "DIR",
         };
         var snapshot = new Option<string?>("--snapshot")
@@ -44,9 +45,11 @@ internal static class SalvageCommand
         target.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
+            var damaged = parse.GetRequiredValue(source);
             var options = new SalvageOptions
             {
-                Source = new MemberLayout(parse.GetRequiredValue(source), parse.GetValue(sourceWal)),
+                Source = new MemberLayout(
+                    damaged, parse.GetValue(sourceWal) ?? target.ManifestWalDirectory(damaged, parse, context)),
                 Snapshot = parse.GetValue(snapshot),
                 Target = target.Read(parse, context),
             };
@@ -77,7 +80,8 @@ internal static class SalvageCommand
             $"Salvaged {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
         output.WriteLine($"  from       {report.PutTogetherFrom}");
         output.WriteLine(
-            $"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), {report.Entries} entries");
+            $"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), "
+            + $"{report.Entries} entries");
         if (report.RevisionAtStart != report.Revision)
         {
             output.WriteLine($"  raised to  {report.RevisionAtStart}");
@@ -86,8 +90,7 @@ internal static class SalvageCommand
         output.WriteLine($"  raft       index {report.RaftIndex}, term {report.RaftTerm}");
         if (report.Replayed is { } counts)
         {
-            output.WriteLine($"  replayed   entries {report.BaseIndex + 1} to {report.RaftIndex}: {counts.Applied} "
-                + $"applied, {counts.WithoutEffect} without effect, {counts.Refused} refused by etcd itself");
+            output.WriteLine($"  replayed   {Replayed(report, counts)}");
         }
 
         output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}");
@@ -98,6 +101,19 @@ internal static class SalvageCommand
         output.WriteLine(report.IsComplete
             ? "Nothing is lost that the files let anybody know of."
             : "A part is LOST; see above.");
+    }
+
+    private static string Replayed(SalvageReport report, ReplayCounts counts)
+    {
+        if (report.RaftIndex <= report.BaseIndex)
+        {
+            return $"nothing: the log holds no usable entry after {report.BaseIndex}, where the base ends";
+        }
+
+        var first = report.BaseIndex + 1;
+        var entries = report.RaftIndex == first ? $"entry {first}" : $"entries {first} to {report.RaftIndex}";
+        return $"{entries}: {counts.Applied} applied, {counts.WithoutEffect} without effect, "
+            + $"{counts.Refused} refused by etcd itself";
     }
 
     private static void WriteSentences(TextWriter output, SalvageReport report)
@@ -158,6 +174,7 @@ internal static class SalvageCommand
         WriteStrings(json, "quarantines", report.Quarantines);
         json.WriteNumber("errorsFound", report.Findings.Errors);
         json.WriteNumber("warningsFound", report.Findings.Warnings);
+        FindingJson.Write(json, report.Findings);
         json.WriteNumber("elapsedSeconds", report.Elapsed.TotalSeconds);
     }
 

@@ -104,12 +104,8 @@ internal sealed class TargetOptions
                 Hint = "Add --data-dir DIR.",
             };
 
-        // The manifest's log directory belongs to the manifest's data directory: a restore elsewhere must not touch it.
         var dataDirectory = MemberLayout.Clean(named);
-        var isOfManifest = manifest is not null && named.Length > 0
-            && Place.IsSame(context.FileSystem, dataDirectory, manifest.DataDirectory);
-        var manifestWal = isOfManifest ? manifest!.WalDirectory : null;
-        var walDirectory = parse.GetValue(_walDirectory) ?? manifestWal;
+        var walDirectory = parse.GetValue(_walDirectory) ?? WalDirectoryOf(dataDirectory, manifest, context);
         return new RestoreOptions
         {
             DataDirectory = dataDirectory,
@@ -124,6 +120,19 @@ internal sealed class TargetOptions
             LeafPages = parse.GetValue(_leafPages),
         };
     }
+
+    /// <summary>The log directory that the manifest names for a data directory; null where it tells nothing of it.</summary>
+    public string? ManifestWalDirectory(string dataDirectory, ParseResult parse, CommandContext context) =>
+        WalDirectoryOf(MemberLayout.Clean(dataDirectory), LoadManifest(parse, context), context);
+
+    /// <summary>
+    /// The manifest's log directory belongs to the manifest's data directory: a restore elsewhere must not touch it.
+    /// </summary>
+    private static string? WalDirectoryOf(string dataDirectory, EtcdManifest? manifest, CommandContext context) =>
+        manifest is not null && dataDirectory.Length > 0
+            && Place.IsSame(context.FileSystem, dataDirectory, manifest.DataDirectory)
+            ? manifest.WalDirectory
+            : null;
 
     private EtcdManifest? LoadManifest(ParseResult parse, CommandContext context)
     {

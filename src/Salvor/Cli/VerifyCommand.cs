@@ -120,24 +120,7 @@ internal static class VerifyCommand
             json.WriteEndObject();
         }
 
-        json.WriteStartArray("findings");
-        foreach (var finding in report.Findings.Kept)
-        {
-            json.WriteStartObject();
-            json.WriteString("severity", Name(finding.Severity));
-            json.WriteString("code", finding.Code);
-            json.WriteString("source", finding.Source);
-            if (finding.Offset is { } offset)
-            {
-                json.WriteNumber("offset", offset);
-            }
-
-            json.WriteString("message", finding.Message);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("findingsLeftOut", report.Findings.Dropped);
+        FindingJson.Write(json, report.Findings);
     }
 
     private static string Name(Severity severity) => JsonNamingPolicy.CamelCase.ConvertName(severity.ToString());

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Salvor.IntegrationTests.Salvage;
 
-/// <summary>Seeded requests of every kind, sent through etcd's JSON gateway (its command line client can't nest transactions).</summary>
+/// <summary>
+/// Seeded requests of every kind, sent through etcd's JSON gateway (its command line client can't nest transactions).
+/// </summary>
 /// <remarks>Some are meant to be refused, before or when they are applied: a log holds such entries too.</remarks>
 public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
 {

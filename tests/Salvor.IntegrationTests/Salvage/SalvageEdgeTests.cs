@@ -27,7 +27,8 @@ public sealed class SalvageEdgeTests
         var truth = await TruthAsync(suite, DataDirectories.Copy(scratch["alarmed"], scratch["truth"]));
 
         File.Delete(DataDirectories.Db(alarmed));
-        // Whether the refused put stands in the log is a matter of moments: etcd may turn it away before it proposes it.
+        // Whether the refused put stands in the log is a matter of moments: etcd may turn it away before it proposes
+        // it.
         (await SalvorCommand.RunAsync("salvage", alarmed, "--to", scratch["out"])).ShouldExitWith(0);
         (await TruthAsync(suite, scratch["out"])).ShouldEqual(truth);
     }

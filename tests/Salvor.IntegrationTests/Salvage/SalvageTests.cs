@@ -2,7 +2,9 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Salvage;
 
-/// <summary>A workload of every kind of request, kill -9, damage, salvage: the result must hold what etcd itself recovers.</summary>
+/// <summary>
+/// A workload of every kind of request, kill -9, damage, salvage: the result must hold what etcd itself recovers.
+/// </summary>
 public sealed class SalvageTests
 {
     [Theory]
@@ -127,7 +129,9 @@ public sealed class SalvageTests
         }),
     ];
 
-    /// <summary>Damages the length of a record in the middle, so that none of what follows is where it seems to be.</summary>
+    /// <summary>
+    /// Damages the length of a record in the middle, so that none of what follows is where it seems to be.
+    /// </summary>
     private static void FlipLength(byte[] wal)
     {
         var records = LogRecords.Read(wal);

@@ -4,8 +4,8 @@ using Salvor.IntegrationTests.Workload;
 namespace Salvor.IntegrationTests.Salvage;
 
 /// <summary>
-/// A restored member's log begins where it was restored, so it can't tell the keyspace alone: with the database gone, only
-/// a snapshot and the log after it lose nothing. And only a snapshot of that very history will do.
+/// A restored member's log begins where it was restored, so it can't tell the keyspace alone: with the database gone,
+/// only a snapshot and the log after it lose nothing. And only a snapshot of that very history will do.
 /// </summary>
 public sealed class SnapshotBaseTests
 {
@@ -80,7 +80,9 @@ public sealed class SnapshotBaseTests
         return await Truth.RecordAsync(recovered);
     }
 
-    /// <summary>Takes away the tree's roots, which a small database has last, and leaves most leaves readable.</summary>
+    /// <summary>
+    /// Takes away the tree's roots, which a small database has last, and leaves most leaves readable.
+    /// </summary>
     private static void DamageLastPages(string database)
     {
         using var file = File.OpenWrite(database);

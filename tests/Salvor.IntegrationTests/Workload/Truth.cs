@@ -5,7 +5,9 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Workload;
 
-/// <summary>What a running etcd holds, as its own etcdctl tells it: every revision that is left, the leases and the hash.</summary>
+/// <summary>
+/// What a running etcd holds, as its own etcdctl tells it: every revision that is left, the leases and the hash.
+/// </summary>
 internal static class Truth
 {
     private const int RevisionsMax = 60;

@@ -69,7 +69,9 @@ internal sealed class WorkloadMaker(Random random)
         return new WorkloadStep("/v3/kv/txn", body.ToJsonString(), apply);
     }
 
-    /// <summary>A transaction over keys that no other part of it may touch; the compares look at the state before all of it.</summary>
+    /// <summary>
+    /// A transaction over keys that no other part of it may touch; the compares look at the state before all of it.
+    /// </summary>
     private (JsonObject Body, Action<WorkloadModel> Apply) TransactionBody(WorkloadModel model, Queue<string> keys, int depth)
     {
         var compared = Key();

@@ -6,7 +6,9 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Workload;
 
-/// <summary>Sends random requests to an etcd until somebody kills it, and keeps the model in step with every answer.</summary>
+/// <summary>
+/// Sends random requests to an etcd until somebody kills it, and keeps the model in step with every answer.
+/// </summary>
 internal sealed class WorkloadRun(EtcdServer etcd, int seed)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -17,7 +19,9 @@ internal sealed class WorkloadRun(EtcdServer etcd, int seed)
     /// <summary>What every acknowledged request made of the keyspace.</summary>
     public WorkloadModel Acknowledged { get; private set; } = new();
 
-    /// <summary>The same with the one request that was under way when etcd died, which it may or may not have kept.</summary>
+    /// <summary>
+    /// The same with the one request that was under way when etcd died, which it may or may not have kept.
+    /// </summary>
     public WorkloadModel? WithLast { get; private set; }
 
     public int Steps { get; private set; }

@@ -3,7 +3,10 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Workload;
 
-/// <summary>Random requests to a real etcd, a kill -9, and then everything that Salvor makes of what is left must be what etcd makes of it.</summary>
+/// <summary>
+/// Random requests to a real etcd, a kill -9, and then everything that Salvor makes of what is left must be what etcd
+/// makes of it.
+/// </summary>
 public sealed class WorkloadTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Cases
@@ -60,7 +63,8 @@ public sealed class WorkloadTests(ITestOutputHelper output)
         await run.SendUntilKilledAsync(TimeSpan.FromMilliseconds(random.Next(200, 2500)));
         output.WriteLine($"killed after {run.Steps} requests");
 
-        // etcd's own recovery keeps all that was acknowledged: the model and the truth must agree before we compare with it.
+        // etcd's own recovery keeps all that was acknowledged: the model and the truth must agree before we compare
+        // with it.
         DirectoryCopy.Make(dataDirectory, scene["recovered"]);
         await using var recovered = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = suite, DataDirectory = scene["recovered"] });
         var keys = await Truth.ShowKeysAsync(recovered);

@@ -25,6 +25,10 @@ public sealed class FuzzTests
         Run(new SalvageDirectory(), share: 15);
 
     [Fact]
+    public void Salvage_onto_a_mutated_snapshot_refuses_it_or_says_what_is_lost() =>
+        Run(new SalvageWithSnapshot(), share: 10);
+
+    [Fact]
     public void Mutated_log_is_scanned_and_replayed_as_far_as_it_holds() => Run(new ScanLog(), share: 15);
 
     [Fact]

@@ -14,7 +14,8 @@ namespace Salvor.Restore.Salvage;
 /// <summary>Tries the ways to put a keyspace together, best first, and picks the one that loses least.</summary>
 /// <remarks>
 /// 1. The newest commit of the database and the log after it: all there is when nothing is damaged.
-/// 2. The commit before: its pages are reused only by the commit after the newest, so it usually survives what broke that.
+/// 2. The commit before: its pages are reused only by the commit after the newest, so it usually survives what broke
+/// that.
 /// 3. A database that a leader sent.
 /// 4. The log alone, where it begins with the cluster's first entry.
 /// 5. A snapshot that the user named, and the log after it.
@@ -31,13 +32,20 @@ internal sealed class CandidateBuilder(
 {
     private const string SnapshotName = "the snapshot";
 
+    private readonly LogScans _scans = new(source.Segments, findings, ct);
+
+    // Kept only to compare a snapshot with.
     private DatabaseSurvey? _damaged;
     private int _spills;
-    private bool _isLogReported;
 
+    /// <summary>
+    /// The candidate that lacks least: distances are from the newest revision that any of them knows of, which is the
+    /// same for all. At equal loss the one whose base is whole, then the one tried first.
+    /// </summary>
+    /// <remarks>Of the others nothing is kept: each may hold a keyspace in memory.</remarks>
     public SalvageCandidate? PickBest()
     {
-        var candidates = new List<SalvageCandidate>();
+        SalvageCandidate? best = null;
         try
         {
             foreach (var survey in Bases())
@@ -47,23 +55,29 @@ internal sealed class CandidateBuilder(
                     continue;
                 }
 
-                candidates.Add(candidate);
+                var isBetter = best is null || IsBetter(candidate, best);
+                (isBetter ? best : candidate)?.Dispose();
+                best = isBetter ? candidate : best;
                 if (candidate is { Base: not null, IsBaseWhole: true, IsLogApplied: true })
                 {
                     break; // Nothing can be better.
                 }
             }
 
-            // Distances are from the newest revision that any of them knows of; at equal loss the one whose base is whole.
-            var newest = candidates.Count == 0 ? 0 : candidates.Max(c => c.Revision);
-            var best = candidates.OrderBy(c => (Int128)newest - c.Revision + c.RevisionsMissing).ThenByDescending(c => c.IsBaseWhole).FirstOrDefault();
-            candidates.Remove(best!);
             return best;
         }
-        finally
+        catch
         {
-            candidates.ForEach(c => c.Dispose());
+            best?.Dispose();
+            throw;
         }
+    }
+
+    private static bool IsBetter(SalvageCandidate candidate, SalvageCandidate than)
+    {
+        var lacks = (Int128)candidate.RevisionsMissing - candidate.Revision;
+        var otherLacks = (Int128)than.RevisionsMissing - than.Revision;
+        return lacks < otherLacks || (lacks == otherLacks && candidate.IsBaseWhole && !than.IsBaseWhole);
     }
 
     /// <summary>The bases worth trying; null stands for none, with which the log must tell everything.</summary>
@@ -74,7 +88,7 @@ internal sealed class CandidateBuilder(
             foreach (var (meta, what) in Metas(file))
             {
                 var survey = Survey(file, meta, what);
-                _damaged ??= survey;
+                _damaged ??= snapshot is null ? null : survey;
                 yield return survey;
             }
         }
@@ -98,7 +112,8 @@ internal sealed class CandidateBuilder(
             }
             else if (metas.Older is null)
             {
-                Report(Severity.Warning, "bbolt.meta", file.Name, 0, "One of the two meta pages is not valid.");
+                var offset = metas.FirstFault == MetaFault.None ? metas.PageSizeBytes : 0;
+                Report(Severity.Warning, "bbolt.meta", file.Name, offset, "One of the two meta pages is not valid.");
             }
 
             var found = new List<(Meta, string)>();
@@ -140,15 +155,16 @@ internal sealed class CandidateBuilder(
         var baseIndex = survey?.Meta.ConsistentIndex ?? 0;
         if (source.Segments.Count == 0)
         {
-            return survey is null or { What: SnapshotName } ? null : new SalvageCandidate { Base = survey, IndexWanted = baseIndex };
+            return survey is null or { What: SnapshotName }
+                ? null
+                : new SalvageCandidate { Base = survey, IndexWanted = baseIndex };
         }
 
         progress?.Report(new WorkProgress("reading the log", 0, source.Segments.Sum(s => s.Source.Length)));
-        var log = WalScanner.Scan(source.Segments, baseIndex + 1, _isLogReported ? NoFindings.Instance : findings, ct);
-        _isLogReported = true;
+        var log = _scans.From(baseIndex + 1);
         if (survey is { What: SnapshotName })
         {
-            new Kinship(snapshot!.Path, source.Segments, ct).Require(survey, log, _damaged);
+            new Kinship(snapshot!.Path, _scans, ct).Require(survey, log, _damaged);
         }
 
         if (survey is null && !TellsAll(log))
@@ -171,14 +187,17 @@ internal sealed class CandidateBuilder(
     }
 
     /// <summary>
-    /// Whether a log tells the keyspace by itself: from the cluster's first entry on, with nothing damaged before the first
-    /// request, and without a raft snapshot from before it, which stands for data that the log does not hold.
+    /// Whether a log tells the keyspace by itself: from the cluster's first entry on, with nothing damaged before the
+    /// first request, and without a raft snapshot from before it, which stands for data that the log does not hold.
     /// </summary>
     private bool TellsAll(WalLog log) => log is { FirstIndexSeen: 1, StartsFromSnapshot: false, IsStartDamaged: false }
         && log.Entries.Count > 0
         && !source.Snapshots.Exists(s => s.Metadata.Index < (log.FirstRequestIndex ?? ulong.MaxValue));
 
-    /// <summary>A lone voter commits all that it has written; among several, what lies above the commit may belong to a lost leader.</summary>
+    /// <summary>
+    /// A lone voter commits all that it has written; among several, what lies above the commit may belong to a lost
+    /// leader.
+    /// </summary>
     private static ulong Wanted(WalLog log, int? voters)
     {
         var commit = log.State?.Commit ?? 0;

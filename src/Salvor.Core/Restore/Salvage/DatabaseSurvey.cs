@@ -60,14 +60,17 @@ internal sealed class DatabaseSurvey : IBackendContent
     public bool IsWhole { get; private set; }
 
     /// <summary>
-    /// Main revisions that are not there although they should be: those missing above the compaction, and for each gap in
-    /// what a compaction left at least one.
+    /// Main revisions that are not there although they should be: those missing above the compaction, and for each gap
+    /// in what a compaction left at least one.
     /// </summary>
-    public long RevisionsMissing => IsWhole ? 0 : Math.Max(0, Keyspace.HeadRevision - Math.Max(1, Keyspace.CompactRevision) - _mainCount)
-        + _gaps.Count(g => g.FirstMain <= Keyspace.CompactRevision);
+    public long RevisionsMissing => IsWhole
+        ? 0
+        : Math.Max(0, Keyspace.HeadRevision - Math.Max(1, Keyspace.CompactRevision) - _mainCount)
+            + _gaps.Count(g => g.FirstMain <= Keyspace.CompactRevision);
 
     /// <summary>Reads everything once, and again where something was cut off.</summary>
-    public static DatabaseSurvey Read(IByteSource source, Meta meta, string what, IFindingSink findings, CancellationToken ct)
+    public static DatabaseSurvey Read(
+        IByteSource source, Meta meta, string what, IFindingSink findings, CancellationToken ct)
     {
         var survey = new DatabaseSurvey(source, meta, what);
         survey.ReadMeta(findings);
@@ -81,7 +84,8 @@ internal sealed class DatabaseSurvey : IBackendContent
         survey.Keyspace = new KeyspaceScan(source.Name, survey.Meta, keyspace);
         survey.Visit(Formats.Etcd.BucketNames.Key, survey.ScanEntry);
         survey.RequireIndex(findings);
-        survey.IsWhole = survey._damagedBuckets.All(b => b == "key") && keyspace.Errors == 0 && survey.AreGapsProvenClosed();
+        survey.IsWhole = survey._damagedBuckets.All(b => b == "key")
+            && keyspace.Errors == 0 && survey.AreGapsProvenClosed();
         return survey;
     }
 
@@ -128,7 +132,8 @@ internal sealed class DatabaseSurvey : IBackendContent
 
     private void ScanEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (RevisionKey.TryRead(key, out var entry) && entry.Revision.Main > Math.Max(_lastMain, Keyspace.CompactRevision))
+        if (RevisionKey.TryRead(key, out var entry)
+            && entry.Revision.Main > Math.Max(_lastMain, Keyspace.CompactRevision))
         {
             _mainCount++;
             _lastMain = entry.Revision.Main;
@@ -140,7 +145,8 @@ internal sealed class DatabaseSurvey : IBackendContent
     private void ReadMeta(IFindingSink findings)
     {
         var image = BboltImage.OpenAs(_source, _meta);
-        foreach (var bucket in image.ReadBuckets(Ignore).Where(b => Formats.Etcd.BucketNames.Meta.SequenceEqual(b.Name)))
+        var buckets = image.ReadBuckets(Ignore);
+        foreach (var bucket in buckets.Where(b => Formats.Etcd.BucketNames.Meta.SequenceEqual(b.Name)))
         {
             image.Visit(bucket, Ignore, element =>
             {
@@ -193,7 +199,8 @@ internal sealed class DatabaseSurvey : IBackendContent
 
     private void Take(TreeFault fault, string bucket, IFindingSink findings)
     {
-        findings.Report(new Finding(fault.IsPageLost ? Severity.Error : Severity.Warning, fault.Code, _source.Name, fault.Offset, fault.Message));
+        var severity = fault.IsPageLost ? Severity.Error : Severity.Warning;
+        findings.Report(new Finding(severity, fault.Code, _source.Name, fault.Offset, fault.Message));
         if (!fault.IsPageLost)
         {
             return;
@@ -209,15 +216,18 @@ internal sealed class DatabaseSurvey : IBackendContent
 
     private void TakeSmall(Bucket bucket, LeafElement element)
     {
-        if (Formats.Etcd.BucketNames.Lease.SequenceEqual(bucket.Name) && LeaseRecord.TryRead(element.Key, element.Value, out var lease))
+        if (Formats.Etcd.BucketNames.Lease.SequenceEqual(bucket.Name)
+            && LeaseRecord.TryRead(element.Key, element.Value, out var lease))
         {
             Leases.Add(lease);
         }
-        else if (Formats.Etcd.BucketNames.Alarm.SequenceEqual(bucket.Name) && AlarmRecord.TryRead(element.Key, out var alarm))
+        else if (Formats.Etcd.BucketNames.Alarm.SequenceEqual(bucket.Name)
+            && AlarmRecord.TryRead(element.Key, out var alarm))
         {
             Alarms.Add(alarm);
         }
-        else if (Formats.Etcd.BucketNames.Members.SequenceEqual(bucket.Name) && MemberRecord.TryRead(element.Value) is { } member)
+        else if (Formats.Etcd.BucketNames.Members.SequenceEqual(bucket.Name)
+            && MemberRecord.TryRead(element.Value) is { } member)
         {
             Members.Add(member);
         }
@@ -237,7 +247,8 @@ internal sealed class DatabaseSurvey : IBackendContent
             return;
         }
 
-        // What lies at or below the compaction may have been removed on purpose. It counts where nothing newer of its key is known.
+        // What lies at or below the compaction may have been removed on purpose. It counts where nothing newer of its
+        // key is known.
         var newest = NewestByKey(found);
         _found = [.. found.Where(e => e.Key.Revision.Main > compacted || newest.Contains(e.Key.Revision))];
     }
@@ -257,8 +268,8 @@ internal sealed class DatabaseSurvey : IBackendContent
     }
 
     /// <summary>
-    /// Whether what was found again fills the gaps beyond doubt: above the compaction, revisions without a gap between them
-    /// prove it (the keyspace's own check looks), unless the very end may be missing.
+    /// Whether what was found again fills the gaps beyond doubt: above the compaction, revisions without a gap between
+    /// them prove it (the keyspace's own check looks), unless the very end may be missing.
     /// </summary>
     private bool AreGapsProvenClosed()
     {

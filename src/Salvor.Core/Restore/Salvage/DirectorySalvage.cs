@@ -10,12 +10,14 @@ namespace Salvor.Restore.Salvage;
 
 /// <summary>Makes a good data directory out of what survives of a damaged one.</summary>
 /// <remarks>
-/// The source is only read, and no lock is taken on it. The target is built beside its place and put there in one step, by
-/// the same writer as a restore's: a crash leaves the target as it was. What was lost is said, never papered over.
+/// The source is only read, and no lock is taken on it. The target is built beside its place and put there in one step,
+/// by the same writer as a restore's: a crash leaves the target as it was. What was lost is said, never papered over.
 /// </remarks>
 public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
 {
-    /// <exception cref="SalvorException">The source is in use, nothing in it is usable, or the target can't be written.</exception>
+    /// <exception cref="SalvorException">
+    /// The source is in use, nothing in it is usable, or the target can't be written.
+    /// </exception>
     public SalvageReport Run(SalvageOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var started = time.GetTimestamp();
@@ -51,7 +53,8 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         {
             if (snapshot.Kind != DatabaseFileKind.Snapshot)
             {
-                throw new SalvorException(ErrorCode.Corrupt, $"{path} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
+                throw new SalvorException(ErrorCode.Corrupt,
+                    $"{path} has no hash at its end: it is a copied database, or a snapshot that was cut short.")
                 {
                     Hint = "Name a snapshot as salvor backup or etcdctl snapshot save wrote it.",
                 };
@@ -82,7 +85,8 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         var compactAt = isCompacted ? options.Target.Raise(candidate.Revision, options.Source.Root) : (long?)null;
         var content = new SalvagedContent(candidate, compactAt, ct);
         var urls = options.Target.PeerUrls.Order(StringComparer.Ordinal).ToArray();
-        var member = new MemberRecord(MemberIds.DeriveMember(urls, options.Target.ClusterToken), urls) { Name = options.Target.Name };
+        var id = MemberIds.DeriveMember(urls, options.Target.ClusterToken);
+        var member = new MemberRecord(id, urls) { Name = options.Target.Name };
         var cluster = MemberIds.DeriveCluster([member.Id]);
         var writer = new MemberWriter(files, staged.Layout);
         var edits = new BackendEdits(member, MemberWriter.RaftIndex, MemberWriter.RaftTerm, content.CompactRevision);
@@ -122,7 +126,8 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         LiveEtcd.Refuse(files, options.Source);
         if (source.FindChanged() is { } changed)
         {
-            throw new SalvorException(ErrorCode.InUse, $"{changed} was changed while it was read: an etcd was started on it.")
+            throw new SalvorException(ErrorCode.InUse,
+                $"{changed} was changed while it was read: an etcd was started on it.")
             {
                 Hint = "Keep etcd stopped (on kubeadm, move its manifest away), and run this again.",
             };
@@ -134,16 +139,19 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         if (candidate.Stop is ReplayStop.AuthEnabled or ReplayStop.AuthChanged)
         {
             throw new SalvorException(ErrorCode.Failed,
-                $"The log uses etcd's own users and roles (entry {candidate.Index + 1}): which of its requests were let in can't be told without replaying them too, which this version of Salvor does not do.")
+                $"The log uses etcd's own users and roles (entry {candidate.Index + 1}): which of its requests were "
+                + "let in can't be told without replaying them too, which this version of Salvor does not do.")
             {
-                Hint = "Start etcd on a copy of the directory and take a snapshot there; or restore the newest snapshot.",
+                Hint = "Start etcd on a copy of the directory and take a snapshot there; or restore the newest "
+                    + "snapshot.",
             };
         }
     }
 
     private static SalvorException NothingUsable(SalvageOptions options, FindingList findings) =>
-        new(ErrorCode.Corrupt, $"Nothing in {options.Source.Root} can be used: the database can't be read, and the log does not begin with the cluster's first entry "
-            + $"({findings.Errors} errors were found).")
+        new(ErrorCode.Corrupt,
+            $"Nothing in {options.Source.Root} can be used: the database can't be read, and the log does not begin "
+            + $"with the cluster's first entry ({findings.Errors} errors were found).")
         {
             Hint = "Restore the newest snapshot; salvor verify lists what is wrong here.",
         };

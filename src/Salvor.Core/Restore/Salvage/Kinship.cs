@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Salvor.Errors;
 using Salvor.Formats.Checksums;
 using Salvor.Formats.Etcd;
+using Salvor.Formats.Protobuf;
 using Salvor.Formats.RaftWal;
 
 namespace Salvor.Restore.Salvage;
@@ -10,14 +11,15 @@ namespace Salvor.Restore.Salvage;
 /// <summary>Refuses a snapshot that is not proven to be of the history that the log continues.</summary>
 /// <remarks>
 /// A raft index means nothing in another cluster, and a cluster that was once restored under its old token has the same
-/// ids as before and counts from 1 again: a log replayed on the wrong snapshot would give a keyspace that never was. So the
-/// snapshot must know the log's member and lie within the log. The proof is its newest put: the log must hold the request
-/// that made it, at or before the snapshot's index; and where the damaged database can be read, it must tell the same story.
+/// ids as before and counts from 1 again: a log replayed on the wrong snapshot would give a keyspace that never was. So
+/// the snapshot must know the log's member and lie within the log. The proof is its newest put: the log must hold the
+/// request that made it, at or before the snapshot's index; and where the damaged database can be read, it must tell
+/// the same story.
 /// </remarks>
 /// <param name="snapshot">The snapshot's path, for messages.</param>
-/// <param name="segments">The log.</param>
+/// <param name="scans">The log.</param>
 /// <param name="ct">Ends the work between two records.</param>
-internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segments, CancellationToken ct)
+internal sealed class Kinship(string snapshot, LogScans scans, CancellationToken ct)
 {
     /// <summary>How far back from the snapshot's index the request is looked for.</summary>
     private const ulong EntriesMax = 20_000;
@@ -51,12 +53,13 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
 
         if (FindNewestPut(taken) is not { } newest || !IsInLog(newest, log, index))
         {
-            throw Stranger($"no request up to entry {index} of the log made its newest put, so it may be of another history");
+            throw Stranger(
+                $"no request up to entry {index} of the log made its newest put, so it may be of another history");
         }
     }
 
-    /// <summary>Looks for the request that made a put, by its key and value: a put holds both as they are stored.</summary>
-    private bool IsInLog((byte[] Key, byte[] Value) put, WalLog log, ulong index)
+    /// <summary>Looks for the request that made a put; its fields stand in a transaction as they do alone.</summary>
+    private bool IsInLog(ReadOnlySpan<byte> put, WalLog log, ulong index)
     {
         var first = Math.Max(log.FirstIndexSeen ?? ulong.MaxValue, index > EntriesMax ? index - EntriesMax : 1);
         if (first > index)
@@ -64,7 +67,7 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
             return false;
         }
 
-        var around = WalScanner.Scan(segments, first, NoFindings.Instance, ct);
+        var around = scans.From(first);
         if (around.Entries.Count == 0 || around.Entries.LastIndex < index)
         {
             return false;
@@ -74,8 +77,7 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
         for (var i = index; i >= first; i--)
         {
             ct.ThrowIfCancellationRequested();
-            var request = reader.Read(i).Data;
-            if (request.IndexOf(put.Key) >= 0 && request.IndexOf(put.Value) >= 0)
+            if (reader.Read(i).Data.IndexOf(put) >= 0)
             {
                 return true;
             }
@@ -84,7 +86,10 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
         return false;
     }
 
-    private static (byte[] Key, byte[] Value)? FindNewestPut(DatabaseSurvey taken)
+    /// <summary>
+    /// The newest put's key and value as a request holds them: field 1, and field 2 unless it is empty.
+    /// </summary>
+    private static byte[]? FindNewestPut(DatabaseSurvey taken)
     {
         var newestEntry = new ArrayBufferWriter<byte>(); // One buffer for all: only the last one stays.
         taken.Visit(BucketNames.Key, (key, value) =>
@@ -95,15 +100,23 @@ internal sealed class Kinship(string snapshot, IReadOnlyList<WalSegment> segment
                 newestEntry.Write(value);
             }
         });
-        return KeyValue.TryRead(newestEntry.WrittenSpan, out var newest) && !newest.Key.IsEmpty
-            ? (newest.Key.ToArray(), newest.Value.ToArray())
-            : null;
+        if (!KeyValue.TryRead(newestEntry.WrittenSpan, out var newest) || newest.Key.IsEmpty)
+        {
+            return null;
+        }
+
+        var request = new ArrayBufferWriter<byte>();
+        var writer = new ProtoWriter(request);
+        writer.Bytes(1, newest.Key);
+        writer.BytesUnlessEmpty(2, newest.Value);
+        return request.WrittenSpan.ToArray();
     }
 
     /// <summary>The revision from which on the two tell different stories; null where they tell the same.</summary>
     /// <remarks>
-    /// Damage changes an entry here and there, mostly inside a value; another history has other changes from its fork on.
-    /// So only another key, version or size counts as a difference, and only when most entries after the first one differ.
+    /// Damage changes an entry here and there, mostly inside a value; another history has other changes from its fork
+    /// on. So only another key, version or size counts as a difference, and only when most entries after the first one
+    /// differ.
     /// </remarks>
     private static Revision? FindFork(DatabaseSurvey taken, DatabaseSurvey damaged)
     {

@@ -3,11 +3,13 @@ using Salvor.Formats.Etcd;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>Looks for the entries of damaged parts of the <c>key</c> bucket on all pages, whether a tree leads there or not.</summary>
+/// <summary>
+/// Looks for the entries of damaged parts of the <c>key</c> bucket on all pages, whether a tree leads there or not.
+/// </summary>
 /// <remarks>
-/// An entry of the keyspace is written once and never changed, so an old copy of its page is as good as the newest. Only what
-/// a compaction removed can come back this way: at or below the compaction revision an entry counts only where no newer one of
-/// its key is known, and it stays uncertain.
+/// An entry of the keyspace is written once and never changed, so an old copy of its page is as good as the newest.
+/// Only what a compaction removed can come back this way: at or below the compaction revision an entry counts only
+/// where no newer one of its key is known, and it stays uncertain.
 /// </remarks>
 internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gaps, IReadOnlySet<PageId> brokenPages)
 {
@@ -19,7 +21,8 @@ internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gap
         for (var id = new PageId(2); id < image.PageLimit; id = new PageId(id.Value + 1))
         {
             ct.ThrowIfCancellationRequested();
-            if ((!image.Claims.IsClaimed(id) || brokenPages.Contains(id)) && IsLeaf(id) && image.TryReadPage(id, out var page))
+            var isLeftOver = !image.Claims.IsClaimed(id) || brokenPages.Contains(id);
+            if (isLeftOver && IsLeaf(id) && image.TryReadPage(id, out var page))
             {
                 Search(id, page);
             }
@@ -29,7 +32,8 @@ internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gap
     }
 
     /// <summary>
-    /// Looks at the header alone first: pages that claim to run on to the file's end would otherwise each be read to it.
+    /// Looks at the header alone first: pages that claim to run on to the file's end would otherwise each be read to
+    /// it.
     /// </summary>
     private bool IsLeaf(PageId id)
     {
@@ -54,7 +58,8 @@ internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gap
 
         for (var i = 0; i < leaf.Count; i++)
         {
-            if (leaf.TryRead(i, out var element) && RevisionKey.TryRead(element.Key, out var key) && IsWanted(element.Key)
+            if (leaf.TryRead(i, out var element)
+                && RevisionKey.TryRead(element.Key, out var key) && IsWanted(element.Key)
                 && KeyValue.TryRead(element.Value, out var content) && IsSound(key, content))
             {
                 _found.TryAdd(key.Revision, new FoundEntry(key, id, i));
@@ -77,5 +82,6 @@ internal sealed class LostLeafSearch(BboltImage image, IReadOnlyList<KeyGap> gap
 
     private static bool IsSound(RevisionKey key, KeyValue content) => !content.Key.IsEmpty && (key.IsTombstone
         ? content.ModRevision == 0 && content.Version == 0
-        : content.ModRevision == key.Revision.Main && content.Version > 0 && content.CreateRevision <= content.ModRevision);
+        : content.ModRevision == key.Revision.Main && content.Version > 0
+            && content.CreateRevision <= content.ModRevision);
 }

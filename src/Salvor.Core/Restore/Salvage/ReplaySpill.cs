@@ -8,7 +8,9 @@ using Salvor.Platform;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>Keeps the entries that a replay makes in a file beside the target, and reads old values from the base.</summary>
+/// <summary>
+/// Keeps the entries that a replay makes in a file beside the target, and reads old values from the base.
+/// </summary>
 /// <remarks>A record: size of the key u32, size of the value u32, little-endian; key; value.</remarks>
 internal sealed class ReplaySpill : IReplayStore, IDisposable
 {

@@ -5,7 +5,9 @@ using Salvor.Platform;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>A file on a failing disk: what can't be read is reported once and reads as zeros, and the rest is used.</summary>
+/// <summary>
+/// A file on a failing disk: what can't be read is reported once and reads as zeros, and the rest is used.
+/// </summary>
 internal sealed class RescueSource(IFile file, IFindingSink findings) : IByteSource
 {
     private const int SectorBytes = 4096;
@@ -44,7 +46,8 @@ internal sealed class RescueSource(IFile file, IFindingSink findings) : IByteSou
                 part.Clear();
                 if (_reported.Add(sector))
                 {
-                    findings.Report(new Finding(Severity.Error, "directory.unreadable", file.Name, sector * SectorBytes, e.Message));
+                    findings.Report(new Finding(
+                        Severity.Error, "directory.unreadable", file.Name, sector * SectorBytes, e.Message));
                 }
             }
 

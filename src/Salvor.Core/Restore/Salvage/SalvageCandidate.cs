@@ -20,7 +20,9 @@ internal sealed record SalvageCandidate : IDisposable
     /// <summary>Why the replay ended before the log did.</summary>
     public ReplayStop Stop { get; init; }
 
-    /// <summary>The highest index that is known to have been committed, or that a lone member would commit at its start.</summary>
+    /// <summary>
+    /// The highest index that is known to have been committed, or that a lone member would commit at its start.
+    /// </summary>
     public ulong IndexWanted { get; init; }
 
     /// <summary>How many members had a vote; null when nothing tells.</summary>
@@ -46,8 +48,8 @@ internal sealed record SalvageCandidate : IDisposable
     public bool IsLogApplied => Index >= IndexWanted;
 
     /// <summary>
-    /// Whether the log ends before the database does. etcd writes the log first, so bytes of its end are lost, and nobody
-    /// knows how many.
+    /// Whether the log ends before the database does. etcd writes the log first, so bytes of its end are lost, and
+    /// nobody knows how many.
     /// </summary>
     public bool IsLogShort => Base is not null && Log is not null && Log.LastIndex < Base.Meta.ConsistentIndex;
 

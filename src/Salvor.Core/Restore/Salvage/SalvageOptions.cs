@@ -9,8 +9,8 @@ public sealed record SalvageOptions
     public required MemberLayout Source { get; init; }
 
     /// <summary>
-    /// A snapshot of the same cluster, to begin with where the database itself is bad and the log still covers what came
-    /// after it; null for none.
+    /// A snapshot of the same cluster, to begin with where the database itself is bad and the log still covers what
+    /// came after it; null for none.
     /// </summary>
     public string? Snapshot { get; init; }
 

@@ -24,11 +24,12 @@ internal static class SalvageText
         AddBaseLosses(candidate, losses);
         if (candidate.Log is null)
         {
-            losses.Add("There is no log: writes of the last moments before the database's last commit may be missing, and nothing tells which.");
+            losses.Add("There is no log: writes of the last moments before the database's last commit may be missing, "
+                + "and nothing tells which.");
         }
         else if (!candidate.IsLogApplied)
         {
-            losses.Add($"Entries {candidate.Index + 1} to {candidate.IndexWanted} of the raft log are lost: {Reason(candidate)}");
+            losses.Add($"{Entries(candidate.Index + 1, candidate.IndexWanted)} lost: {Reason(candidate)}");
         }
 
         if (candidate.Log is { } log)
@@ -43,12 +44,14 @@ internal static class SalvageText
     {
         if (log.HasCorruptTail)
         {
-            losses.Add("The log's end is damaged, not only cut short: entries that etcd acknowledged may have stood there.");
+            losses.Add("The log's end is damaged, not only cut short: entries that etcd acknowledged may have stood "
+                + "there.");
         }
 
         if (log.IsLastSegmentFull)
         {
-            losses.Add("The log's last segment is full, yet no other follows it: one with acknowledged entries may be missing.");
+            losses.Add("The log's last segment is full, yet no other follows it: one with acknowledged entries may be "
+                + "missing.");
         }
 
         if (log.HasForeignSegment)
@@ -58,14 +61,15 @@ internal static class SalvageText
 
         if (candidate.IsLogShort)
         {
-            losses.Add($"The log ends at entry {log.LastIndex}, the database at {candidate.Base!.Meta.ConsistentIndex}. etcd "
-                + "writes the log first, so the log lost its end, and with it whatever came after the database's last entry.");
+            losses.Add($"The log ends at entry {log.LastIndex}, the database at "
+                + $"{candidate.Base!.Meta.ConsistentIndex}. etcd writes the log first, so the log lost its end, and "
+                + "with it whatever came after the database's last entry.");
         }
 
         if (candidate.HasUncommitted)
         {
-            losses.Add($"Entries {candidate.IndexWanted + 1} to {log.LastIndexSeen} of the log are left out: "
-                + $"{candidate.VoterCount} members voted, and that they agreed on these is not known here.");
+            losses.Add($"{Entries(candidate.IndexWanted + 1, log.LastIndexSeen!.Value)} left out: "
+                + $"{candidate.VoterCount} members voted, and that they agreed here is not known.");
         }
     }
 
@@ -80,12 +84,14 @@ internal static class SalvageText
         if (candidate.Replay?.Counts is { Refused: > 0 } counts)
         {
             var reasons = counts.RefusedByReason.Select(r => $"{r.Key} {r.Value}");
-            notes.Add($"{counts.Refused} requests are in the log that etcd refused when it applied them ({string.Join(", ", reasons)}); they are left out, as they were then.");
+            notes.Add($"{counts.Refused} requests are in the log that etcd refused when it applied them "
+                + $"({string.Join(", ", reasons)}); they are left out, as they were then.");
         }
 
         if (candidate.Log is { HasTornTail: true })
         {
-            notes.Add("The log ends in a write that was cut short. etcd acknowledges no write before it is whole, so it counts as no loss.");
+            notes.Add("The log ends in a write that was cut short. etcd acknowledges no write before it is whole, so "
+                + "it counts as no loss.");
         }
 
         return notes;
@@ -105,12 +111,14 @@ internal static class SalvageText
 
         foreach (var gap in survey.Gaps)
         {
-            losses.Add($"Damage cut off the revisions from {Show(gap.Lower, "the first")} to {Show(gap.Upper, "the last")}.");
+            var (from, to) = (Show(gap.Lower, "the first"), Show(gap.Upper, "the last"));
+            losses.Add($"Damage cut off the revisions from {from} to {to}.");
         }
 
         if (survey.FoundEntryCount > 0)
         {
-            losses.Add($"{survey.FoundEntryCount} entries of them were found again on pages that nothing leads to; whether more are missing can't be proven.");
+            losses.Add($"{survey.FoundEntryCount} entries of them were found again on pages that nothing leads to; "
+                + "whether more are missing can't be proven.");
         }
 
         if (survey.Gaps.Count == 0 && survey.DamagedBuckets.Count == 0)
@@ -124,17 +132,25 @@ internal static class SalvageText
         var next = candidate.Index + 1;
         return candidate.Stop switch
         {
-            ReplayStop.AuthEnabled => $"authentication is on, and whether entry {next} was let in can't be told from the log alone.",
+            ReplayStop.AuthEnabled =>
+                $"authentication is on, and whether entry {next} was let in can't be told from the log alone.",
             ReplayStop.AuthChanged => $"entry {next} changes users or roles, which Salvor does not replay.",
             ReplayStop.UnknownRequest => $"entry {next} holds a request that this version of Salvor does not know.",
             ReplayStop.MalformedRequest => $"entry {next} is malformed, although its checksum is right.",
             ReplayStop.RevisionsExhausted => "the database is at the last revision that there can be.",
             ReplayStop.BaseValueLost => $"entry {next} depends on a value that can't be read.",
             _ when !candidate.IsBaseWhole => "they can't be applied to a database with holes.",
-            _ when candidate.Log!.FirstIndexSeen > next => $"the log begins at entry {candidate.Log.FirstIndexSeen} only.",
+            _ when candidate.Log!.FirstIndexSeen > next =>
+                $"the log begins at entry {candidate.Log.FirstIndexSeen} only.",
             _ => $"entry {next} is damaged or missing, and nothing may be applied past it.",
         };
     }
 
-    private static string Show(byte[]? key, string open) => key is not null && RevisionKey.TryRead(key, out var revision) ? revision.Revision.ToString() : open;
+    /// <summary>One entry or several, and the verb.</summary>
+    private static string Entries(ulong first, ulong last) => first == last
+        ? $"Entry {first} of the raft log is"
+        : $"Entries {first} to {last} of the raft log are";
+
+    private static string Show(byte[]? key, string open) =>
+        key is not null && RevisionKey.TryRead(key, out var revision) ? revision.Revision.ToString() : open;
 }

@@ -3,7 +3,9 @@ using Salvor.Formats.Etcd;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>What a salvaged backend shall hold: the base, then what the log added, less what a compaction in the log removed.</summary>
+/// <summary>
+/// What a salvaged backend shall hold: the base, then what the log added, less what a compaction in the log removed.
+/// </summary>
 internal sealed class SalvagedContent : IBackendContent
 {
     private const int PageSizeBytesDefault = 4096;
@@ -13,14 +15,19 @@ internal sealed class SalvagedContent : IBackendContent
     private readonly CancellationToken _ct;
 
     /// <param name="candidate">The base and the log.</param>
-    /// <param name="compactAt">A revision to compact at in any case, at or above the head; null to keep all history.</param>
+    /// <param name="compactAt">
+    /// A revision to compact at in any case, at or above the head; null to keep all history.
+    /// </param>
     /// <param name="ct">Ends the work between two entries.</param>
     public SalvagedContent(SalvageCandidate candidate, long? compactAt, CancellationToken ct)
     {
         _ct = ct;
         _candidate = candidate;
-        var before = candidate.Base is { } survey ? Math.Max(survey.Meta.FinishedCompactRevision, survey.Meta.ScheduledCompactRevision) : 0;
-        var isCompacted = compactAt is not null || candidate.CompactRevision > before || candidate.Base is { Meta.IsCompacting: true };
+        var before = candidate.Base is { Meta: var meta }
+            ? Math.Max(meta.FinishedCompactRevision, meta.ScheduledCompactRevision)
+            : 0;
+        var isCompacted = compactAt is not null || candidate.CompactRevision > before
+            || candidate.Base is { Meta.IsCompacting: true };
         CompactRevision = isCompacted ? compactAt ?? candidate.CompactRevision : null;
         _filter = new CompactionFilter(CompactRevision ?? 0);
         if (isCompacted)

@@ -57,8 +57,8 @@ internal sealed class SourceFiles : IDisposable
     }
 
     /// <summary>
-    /// Whether a file is not as it was opened: an etcd that kubelet started in between may have repaired or written to it,
-    /// and what was read before and after does not belong together.
+    /// Whether a file is not as it was opened: an etcd that kubelet started in between may have repaired or written to
+    /// it, and what was read before and after does not belong together.
     /// </summary>
     public string? FindChanged() => _asOpened.FirstOrDefault(f => _files.Stat(f.Key) != f.Value).Key;
 

@@ -3,7 +3,10 @@ using Salvor.Formats.RaftWal;
 
 namespace Salvor.Restore.Salvage;
 
-/// <summary>Tells who had a vote, from whatever survives: the log's snapshot records, the snap files, the changes in the log, the database.</summary>
+/// <summary>
+/// Tells who had a vote, from whatever survives: the log's snapshot records, the snap files, the changes in the log,
+/// the database.
+/// </summary>
 internal static class Voters
 {
     /// <summary>The number of voters at the log's end; null when nothing tells.</summary>

@@ -90,6 +90,17 @@ public sealed class LogEndTests
         Assert.Equal(["45 /sent", "46 /110"], scene.Entries().TakeLast(2));
     }
 
+    [Theory]
+    [InlineData(100, "Entry 100 of the raft log is lost: ")]
+    [InlineData(102, "Entries 100 to 102 of the raft log are lost: ")]
+    public void What_was_committed_and_is_not_there_is_told(int committed, string sentence)
+    {
+        var log = Puts(new WalSample(), 90, 99).State(new HardState(1, 1, (ulong)committed));
+        var report = new SalvageScene().Database(Database).Log(log).Salvage();
+        Assert.False(report.IsComplete);
+        Assert.StartsWith(sentence, Assert.Single(report.Losses), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_log_nobody_knows_what_is_missing()
     {

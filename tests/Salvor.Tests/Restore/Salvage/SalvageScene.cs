@@ -86,9 +86,18 @@ internal sealed class SalvageScene
     /// <summary>The same with whatever else an entry holds.</summary>
     public List<string> WholeEntries() => Entries(isWhole: null, withValues: true);
 
+    /// <summary>The entries of a database in memory, with all that they hold.</summary>
+    public static List<string> EntriesOf(byte[] image) =>
+        Entries(new Formats.Bytes.MemoryByteSource("the truth", image), isWhole: true, withValues: true);
+
     private List<string> Entries(bool? isWhole, bool withValues)
     {
         using var file = Files.OpenRead("/target/member/snap/db");
+        return Entries(file, isWhole, withValues);
+    }
+
+    private static List<string> Entries(Formats.Bytes.IByteSource file, bool? isWhole, bool withValues)
+    {
         var meta = Formats.Bbolt.MetaPair.Read(file).Newest!.Value;
         var survey = DatabaseSurvey.Read(file, meta, "the result", new Support.FindingList(), default);
         Assert.Equal(isWhole ?? survey.IsWhole, survey.IsWhole);
