@@ -48,6 +48,15 @@ public enum ErrorCode
     /// <summary>etcd answered with an error.</summary>
     EtcdRefused,
 
+    /// <summary>There is no repository at the place that was named.</summary>
+    NoRepository,
+
+    /// <summary>The key file or passphrase does not open the repository.</summary>
+    WrongKey,
+
+    /// <summary>A newer salvor made it, and this one can't read it.</summary>
+    NewerFormat,
+
     /// <summary>The user, or a signal, ended the work.</summary>
     Cancelled,
 }

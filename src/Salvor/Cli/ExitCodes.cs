@@ -16,10 +16,13 @@ internal static class ExitCodes
     public const int NoSpace = 7;
     public const int WrongKind = 8;
     public const int IoFailed = 9;
+    public const int NoRepository = 10;
     public const int InUse = 11;
+    public const int WrongKey = 12;
     public const int EtcdUnreachable = 13;
     public const int EtcdAuth = 14;
     public const int EtcdRefused = 15;
+    public const int NewerFormat = 19;
     public const int Corrupt = 30;
     public const int Cancelled = 130;
 
@@ -36,10 +39,13 @@ internal static class ExitCodes
         "  7  no space left",
         "  8  the wrong kind of file",
         "  9  the disk or file system failed",
+        " 10  no repository there",
         " 11  in use by a running etcd or salvor",
+        " 12  the wrong key file or passphrase",
         " 13  etcd can't be reached, or TLS failed",
         " 14  etcd wants other credentials",
         " 15  etcd refused",
+        " 19  made by a newer salvor",
         " 30  corrupt data",
         "130  cancelled",
     ];
@@ -59,6 +65,9 @@ internal static class ExitCodes
         ErrorCode.EtcdUnreachable or ErrorCode.EtcdTls => EtcdUnreachable,
         ErrorCode.EtcdAuth => EtcdAuth,
         ErrorCode.EtcdRefused => EtcdRefused,
+        ErrorCode.NoRepository => NoRepository,
+        ErrorCode.WrongKey => WrongKey,
+        ErrorCode.NewerFormat => NewerFormat,
         ErrorCode.Corrupt => Corrupt,
         ErrorCode.Cancelled => Cancelled,
         _ => Failed,

@@ -21,6 +21,9 @@ public sealed class ExitCodeTests
     [InlineData(ErrorCode.EtcdTls, 13)]
     [InlineData(ErrorCode.EtcdAuth, 14)]
     [InlineData(ErrorCode.EtcdRefused, 15)]
+    [InlineData(ErrorCode.NoRepository, 10)]
+    [InlineData(ErrorCode.WrongKey, 12)]
+    [InlineData(ErrorCode.NewerFormat, 19)]
     [InlineData(ErrorCode.Corrupt, 30)]
     [InlineData(ErrorCode.Cancelled, 130)]
     public void Each_error_code_keeps_its_exit_code(ErrorCode code, int exitCode) =>

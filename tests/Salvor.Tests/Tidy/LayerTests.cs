@@ -28,6 +28,7 @@ public sealed partial class LayerTests
         ["Progress"] = "",
         ["Platform"] = "Errors Formats.Bytes",
         ["ObjectStore"] = "Errors Platform Formats.Bytes",
+        ["Repository"] = "Errors Platform Progress ObjectStore Formats Formats.Bytes Formats.Checksums Formats.Protobuf",
         ["EtcdClient"] = "Errors Platform Progress Formats Formats.Bytes Formats.Protobuf",
         ["Node"] = "Errors Platform EtcdClient Formats Formats.Bytes",
         ["DataDirectory"] = "Errors Platform Progress Formats.*",
@@ -42,6 +43,7 @@ public sealed partial class LayerTests
 
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",
+        ["Configuration"] = "Errors Platform Node ObjectStore Providers Repository Formats.Bytes",
     };
 
     [Fact]
