@@ -1,0 +1,38 @@
+using System.Globalization;
+using Salvor.ObjectStore;
+
+namespace Salvor.Repository;
+
+/// <summary>Where in a repository each object lies.</summary>
+public static class RepositoryNames
+{
+    public const string Timelines = "timelines/";
+
+    public static ObjectName Begin(TimelineId timeline) => new($"{Timelines}{timeline.Name}/begin");
+
+    public static string Packs(TimelineId timeline) => $"{Timelines}{timeline.Name}/packs/";
+
+    public static ObjectName Pack(TimelineId timeline, string pack) => new(Packs(timeline) + pack);
+
+    /// <summary>The name of an attempt's pack, without its folder.</summary>
+    public static string PackOf(ObjectId attempt, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{attempt}-{number:d6}");
+
+    public static string Snapshots(TimelineId timeline) => $"{Timelines}{timeline.Name}/snapshots/";
+
+    public static ObjectName Snapshot(TimelineId timeline, long revision, ObjectId id) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Snapshots(timeline)}{revision:d20}-{id}"));
+
+    public static string Log(TimelineId timeline) => $"{Timelines}{timeline.Name}/log/";
+
+    public static string Kits(TimelineId timeline) => $"{Timelines}{timeline.Name}/kits/";
+
+    public static string Checks(TimelineId timeline) => $"{Timelines}{timeline.Name}/checks/";
+
+    /// <summary>Whether the text is a pack's name without its folder.</summary>
+    public static bool IsPack(string text) =>
+        text.Length == ObjectId.Length + 7
+        && ObjectId.TryParse(text.AsSpan(0, ObjectId.Length), out _)
+        && text[ObjectId.Length] == '-'
+        && !text.AsSpan(ObjectId.Length + 1).ContainsAnyExceptInRange('0', '9');
+}
