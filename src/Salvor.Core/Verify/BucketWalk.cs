@@ -62,6 +62,7 @@ internal sealed class BucketWalk
             Members = _small.Members,
             Alarms = _small.Alarms,
             AuthEnabled = _small.AuthEnabled,
+            ClusterVersion = _small.ClusterVersion,
             StatusHash = _statusHash,
         };
     }

@@ -47,4 +47,7 @@ public sealed record DatabaseFacts
     public string? Sha256 { get; init; }
 
     public bool AuthEnabled { get; init; }
+
+    /// <summary>What the members agreed to run as, such as 3.5; null where none is stored, as after a restore.</summary>
+    public Version? ClusterVersion { get; init; }
 }

@@ -1,6 +1,5 @@
 using Salvor.DataDirectory;
 using Salvor.Formats;
-using Salvor.Formats.Etcd;
 using Salvor.Formats.Findings;
 using Salvor.Formats.RaftWal;
 using Salvor.Formats.Snap;
@@ -18,6 +17,8 @@ namespace Salvor.Verify;
 internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLayout layout, IFindingSink findings)
 {
     private const int NamesMax = 10_000;
+
+    private static readonly Version FirstWithTerm = new(3, 5);
 
     public async Task<DatabaseFacts?> RunAsync(IProgress<WorkProgress>? progress, CancellationToken ct)
     {
@@ -37,7 +38,7 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
         if (facts is not null)
         {
             CheckIndexes(log, facts);
-            CheckTerm(log, facts.Meta);
+            CheckTerm(log, facts);
             CheckIdentity(log, facts);
         }
 
@@ -152,11 +153,18 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
 
     /// <summary>
     /// One index has one term in one history: where database and log differ, the stored index is wrong, or the two were
-    /// never of one member.
+    /// never of one member. But etcd before 3.5 writes no term, and leaves an old one as it found it.
     /// </summary>
-    private void CheckTerm(WalLog log, BackendMeta meta)
+    private void CheckTerm(WalLog log, DatabaseFacts facts)
     {
-        if (meta.Term is { } term && TermAt(log, meta.ConsistentIndex) is { } logged && term != logged)
+        var meta = facts.Meta;
+        if (meta.Term is not { } term || TermAt(log, meta.ConsistentIndex) is not { } logged)
+        {
+            return;
+        }
+
+        var isKept = facts.ClusterVersion >= FirstWithTerm;
+        if (isKept ? term != logged : term > logged)
         {
             Report(Severity.Error, "directory.index.term", layout.Database,
                 $"the database has applied index {meta.ConsistentIndex} of term {term}, and in the log that entry is of "

@@ -19,16 +19,20 @@ internal sealed class SmallBuckets(string source, IFindingSink findings)
 
     public bool AuthEnabled { get; private set; }
 
+    /// <summary>What the members agreed to run as, such as 3.5; null where none is stored, or is no version.</summary>
+    public Version? ClusterVersion { get; private set; }
+
     public void Add(Bucket bucket, LeafElement element, long offset)
     {
         var isGood = bucket.NameText switch
         {
             "alarm" => AddAlarm(element),
             "auth" => AddAuth(element),
+            "cluster" => AddCluster(element),
             "lease" => AddLease(element),
             "members" => AddMember(element),
             "meta" => _meta.TryAdd(element.Key, element.Value, out _meta),
-            "authRoles" or "authUsers" or "cluster" or "members_removed" => true,
+            "authRoles" or "authUsers" or "members_removed" => true,
             _ => ReportUnknown(bucket, offset),
         };
         if (!isGood)
@@ -59,6 +63,17 @@ internal sealed class SmallBuckets(string source, IFindingSink findings)
     private bool AddAuth(LeafElement element)
     {
         AuthEnabled |= element.Key.SequenceEqual("authEnabled"u8) && element.Value is [1];
+        return true;
+    }
+
+    private bool AddCluster(LeafElement element)
+    {
+        if (element.Key.SequenceEqual("clusterVersion"u8)
+            && Version.TryParse(System.Text.Encoding.UTF8.GetString(element.Value), out var version))
+        {
+            ClusterVersion = version;
+        }
+
         return true;
     }
 

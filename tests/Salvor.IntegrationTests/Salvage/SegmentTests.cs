@@ -50,7 +50,7 @@ public sealed class SegmentTests(ITestOutputHelper output)
         {
             var target = scratch["salvaged"];
             var damaged = Make(scratch["damaged"], killed, scratch["earlier"], databases, log, last);
-            var (result, peak) = await RunMeasuredAsync("salvage", damaged, "--to", target, "--output", "json");
+            var (result, peak) = await MeasuredCommand.RunAsync("salvage", damaged, "--to", target, "--output", "json");
             Assert.True(result.ExitCode == exitCode, $"{name}\n{result}");
             Directory.Delete(damaged, recursive: true);
             if (exitCode == 30)
@@ -147,36 +147,5 @@ public sealed class SegmentTests(ITestOutputHelper output)
             await etcd.StopAsync();
             etcd.ShouldHaveCleanLog();
         }
-    }
-
-    /// <summary>Runs the command and watches how much memory it has held at most.</summary>
-    private static async Task<(ToolResult Result, long PeakBytes)> RunMeasuredAsync(params string[] arguments)
-    {
-        await using var tool = SalvorCommand.Start(arguments);
-        var finish = tool.FinishAsync();
-        var peak = 0L;
-        while (!finish.IsCompleted)
-        {
-            peak = Math.Max(peak, PeakOf(tool.Id));
-            await Task.WhenAny(finish, Task.Delay(5, TestContext.Current.CancellationToken));
-        }
-
-        return (await finish, peak);
-    }
-
-    private static long PeakOf(int processId)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(IsPeak);
-            var number = line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
-            return number is null ? 0 : long.Parse(number, CultureInfo.InvariantCulture) << 10;
-        }
-        catch (IOException)
-        {
-            return 0; // It ended meanwhile.
-        }
-
-        static bool IsPeak(string line) => line.StartsWith("VmHWM:", StringComparison.Ordinal);
     }
 }

@@ -7,6 +7,9 @@ public static class SalvorCommand
 {
     private static readonly string? Published = Environment.GetEnvironmentVariable("SALVOR_BIN");
 
+    /// <summary>Whether this is the command as it ships: only then its memory and speed mean anything.</summary>
+    public static bool IsPublished => Published is not null;
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<ToolResult> RunAsync(params string[] arguments)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Salvor.Formats.RaftWal;
 using Salvor.Tests.RaftWal;
 using Salvor.Tests.Support;
@@ -56,6 +57,18 @@ public sealed class DirectoryDamageTests
         directory.SetApplied(SampleDirectory.SnapshotIndex, term);
         var codes = (await directory.VerifyAsync(Cancel)).Findings.Kept.Select(f => f.Code);
         Assert.Equal(code is null ? [] : [code], codes.Where(c => c == "directory.index.term"));
+    }
+
+    [Theory]
+    [InlineData("3.4.0", false)]
+    [InlineData("3.5.0", true)]
+    public async Task Old_term_counts_from_the_etcd_on_that_keeps_it(string version, bool isWrong)
+    {
+        var directory = new SampleDirectory();
+        directory.SetApplied(SampleDirectory.LastIndex, SampleDirectory.LastTerm - 1);
+        directory.Database!.Add("cluster", "clusterVersion", Encoding.ASCII.GetBytes(version));
+        string[] expected = isWrong ? ["directory.index.term"] : [];
+        Assert.Equal(expected, (await directory.VerifyAsync(Cancel)).Findings.Kept.Select(f => f.Code));
     }
 
     [Fact]
