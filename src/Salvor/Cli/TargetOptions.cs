@@ -121,7 +121,9 @@ internal sealed class TargetOptions
         };
     }
 
-    /// <summary>The log directory that the manifest names for a data directory; null where it tells nothing of it.</summary>
+    /// <summary>
+    /// The log directory that the manifest names for a data directory; null where it tells nothing of it.
+    /// </summary>
     public string? ManifestWalDirectory(string dataDirectory, ParseResult parse, CommandContext context) =>
         WalDirectoryOf(MemberLayout.Clean(dataDirectory), LoadManifest(parse, context), context);
 

@@ -1,4 +1,3 @@
-using Salvor.IntegrationTests.Salvage;
 using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Restore;

@@ -21,9 +21,9 @@ public static class DataDirectories
 
     public static string Db(string directory) => Path.Combine(directory, "member", "snap", "db");
 
-    public static string FirstWal(string directory) => Directory.GetFiles(Path.Combine(directory, "member", "wal"), "*.wal").Order().First();
+    public static string FirstWal(string directory) => Wals(directory).First();
 
-    public static string LastWal(string directory) => Directory.GetFiles(Path.Combine(directory, "member", "wal"), "*.wal").Order().Last();
+    public static string LastWal(string directory) => Wals(directory).Last();
 
     public static void Change(string file, Action<byte[]> change)
     {
@@ -76,7 +76,8 @@ public static class DataDirectories
     public static int EndOfWal(byte[] wal)
     {
         var offset = 0;
-        while (offset + 8 <= wal.Length && BinaryPrimitives.ReadUInt64LittleEndian(wal.AsSpan(offset)) is var word && word != 0)
+        while (offset + 8 <= wal.Length
+            && BinaryPrimitives.ReadUInt64LittleEndian(wal.AsSpan(offset)) is var word && word != 0)
         {
             offset += 8 + (int)(word & 0xFF_FFFF) + (int)((word >> 56) & 7);
         }
@@ -84,5 +85,9 @@ public static class DataDirectories
         return offset;
     }
 
-    private static ulong TransactionId(byte[] bytes, int page) => BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan((page * PageBytes) + 16 + 48));
+    private static IEnumerable<string> Wals(string directory) =>
+        Directory.GetFiles(Path.Combine(directory, "member", "wal"), "*.wal").Order();
+
+    private static ulong TransactionId(byte[] bytes, int page) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan((page * PageBytes) + 16 + 48));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -46,8 +47,18 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
         < 88 => RevokeAsync(),
         < 91 when Compacts => CompactAsync(),
         < 95 => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["ignore_value"] = true }),
-        < 98 => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["value"] = Base64("kept lease"), ["ignore_lease"] = true }),
-        _ => SendAsync("/v3/kv/put", new JsonObject { ["key"] = Base64(Key()), ["value"] = Base64("x"), ["lease"] = "987654321" }),
+        < 98 => SendAsync("/v3/kv/put", new JsonObject
+        {
+            ["key"] = Base64(Key()),
+            ["value"] = Base64("kept lease"),
+            ["ignore_lease"] = true,
+        }),
+        _ => SendAsync("/v3/kv/put", new JsonObject
+        {
+            ["key"] = Base64(Key()),
+            ["value"] = Base64("x"),
+            ["lease"] = "987654321",
+        }),
     };
 
     private string Key() => Prefixes[_random.Next(Prefixes.Length)] + _random.Next(12);
@@ -76,6 +87,9 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
         _ => new JsonObject { ["key"] = Base64("/z/8"), ["range_end"] = Base64("\0") },
     };
 
+    private JsonArray Operations(int count, int depth, HashSet<string> used) =>
+        new([.. Enumerable.Range(0, count).Select(_ => (JsonNode)Operation(depth, used))]);
+
     private JsonObject Txn(int depth)
     {
         // One key is changed by one operation only: etcd lets nothing else in. Each operation gets keys of its own.
@@ -83,8 +97,8 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
         return new JsonObject
         {
             ["compare"] = new JsonArray([.. Enumerable.Range(0, _random.Next(3)).Select(_ => (JsonNode)Compare())]),
-            ["success"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => (JsonNode)Operation(depth, used))]),
-            ["failure"] = new JsonArray([.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => (JsonNode)Operation(depth, used))]),
+            ["success"] = Operations(_random.Next(1, 4), depth, used),
+            ["failure"] = Operations(_random.Next(1, 3), depth, used),
         };
     }
 
@@ -98,12 +112,20 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
 
         if (kind == 2)
         {
-            return new JsonObject { ["request_delete_range"] = new JsonObject { ["key"] = Base64($"/only-deleted/{depth}/{_random.Next(4)}") } };
+            var deleted = new JsonObject { ["key"] = Base64($"/only-deleted/{depth}/{_random.Next(4)}") };
+            return new JsonObject { ["request_delete_range"] = deleted };
         }
 
         if (kind == 3)
         {
-            return new JsonObject { ["request_range"] = new JsonObject { ["key"] = Base64(Key()), ["revision"] = _random.Next(8) == 0 ? "99999" : "0" } };
+            return new JsonObject
+            {
+                ["request_range"] = new JsonObject
+                {
+                    ["key"] = Base64(Key()),
+                    ["revision"] = _random.Next(8) == 0 ? "99999" : "0",
+                },
+            };
         }
 
         var key = Key();
@@ -122,12 +144,14 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
             ["key"] = Base64(Key()),
             ["result"] = new[] { "EQUAL", "GREATER", "LESS", "NOT_EQUAL" }[_random.Next(4)],
         };
-        var number = _random.Next(3) == 0 ? "0" : _random.NextInt64(1, Math.Max(2, _revision)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var number = _random.Next(3) == 0
+            ? "0"
+            : _random.NextInt64(1, Math.Max(2, _revision)).ToString(CultureInfo.InvariantCulture);
         switch (_random.Next(5))
         {
             case 0:
                 compare["target"] = "VERSION";
-                compare["version"] = _random.Next(4).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                compare["version"] = _random.Next(4).ToString(CultureInfo.InvariantCulture);
                 break;
             case 1:
                 compare["target"] = "CREATE";
@@ -157,7 +181,7 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
 
     private async Task GrantAsync()
     {
-        var id = _random.Next(1, 1_000_000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var id = _random.Next(1, 1_000_000).ToString(CultureInfo.InvariantCulture);
         await SendAsync("/v3/lease/grant", new JsonObject { ["ID"] = id, ["TTL"] = "3600" });
         _leases.Add(id);
     }
@@ -192,10 +216,12 @@ public sealed class GatewayWorkload(string endpoint, int seed) : IDisposable
         }
 
         Accepted++;
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        if (json.RootElement.TryGetProperty("header", out var header) && header.TryGetProperty("revision", out var revision))
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(text);
+        if (json.RootElement.TryGetProperty("header", out var header)
+            && header.TryGetProperty("revision", out var revision))
         {
-            _revision = Math.Max(_revision, long.Parse(revision.GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+            _revision = Math.Max(_revision, long.Parse(revision.GetString()!, CultureInfo.InvariantCulture));
         }
     }
 }

@@ -134,7 +134,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
             await using var etcd = await EtcdServer.StartAsync(
                 new EtcdServerOptions { Suite = scene.Suite, DataDirectory = salvaged });
             Assert.Equal(revision, await etcd.Etcdctl.RevisionAsync());
-            var held = (await Truth.ShowKeysAsync(etcd)).Split('\n')
+            var held = (await KeyspaceTruth.ShowKeysAsync(etcd)).Split('\n')
                 .Where(k => k.StartsWith("/registry/", StringComparison.Ordinal));
             Assert.Equal(state.Keys, string.Join('\n', held));
             await etcd.Etcdctl.PutAsync("after", "salvage");

@@ -20,7 +20,8 @@ public sealed class SalvageTests
         {
             var damaged = DataDirectories.Copy(killed, scratch[$"damaged-{name}"]);
             damage(damaged);
-            await SalvagedShouldEqual(truth, damaged, scratch[name], name == "no-db" ? EtcdBinaries.AllSuites.Select(s => s.Data) : [suite]);
+            var suites = name == "no-db" ? EtcdBinaries.AllSuites.Select(s => s.Data) : [suite];
+            await SalvagedShouldEqual(truth, damaged, scratch[name], suites);
         }
     }
 
@@ -32,10 +33,14 @@ public sealed class SalvageTests
         Assert.True(DataDirectories.ZeroLeaves(DataDirectories.Db(killed), every: 2) > 0);
         DataDirectories.Change(DataDirectories.FirstWal(killed), bytes => bytes.AsSpan(512, 3000).Fill(0x5A));
 
-        var result = (await SalvorCommand.RunAsync("salvage", killed, "--to", scratch["out"], "--output", "json")).ShouldExitWith(3);
+        var result = await SalvorCommand.RunAsync("salvage", killed, "--to", scratch["out"], "--output", "json");
+        result.ShouldExitWith(3);
         Assert.False(result.Json().GetProperty("complete").GetBoolean());
         Assert.True(result.Json().GetProperty("losses").GetArrayLength() > 0);
-        await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["out"] });
+        Assert.Contains(result.Json().GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("severity").GetString() == "error");
+        await using var etcd = await EtcdServer.StartAsync(
+            new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["out"] });
         await etcd.Etcdctl.PutAsync("after", "salvage");
         Assert.True(await etcd.Etcdctl.RevisionAsync() > 2);
     }
@@ -46,10 +51,12 @@ public sealed class SalvageTests
         using var scratch = new TempDirectory();
         var killed = await KilledAsync("sid", scratch, seed: 13, steps: 300);
         File.Delete(DataDirectories.Db(killed));
-        DataDirectories.Change(DataDirectories.FirstWal(killed), bytes => bytes.AsSpan(DataDirectories.EndOfWal(bytes) / 2, 600).Fill(0x77));
+        DataDirectories.Change(DataDirectories.FirstWal(killed),
+            bytes => bytes.AsSpan(DataDirectories.EndOfWal(bytes) / 2, 600).Fill(0x77));
         var result = (await SalvorCommand.RunAsync("salvage", killed, "--to", scratch["out"])).ShouldExitWith(3);
         Assert.Contains("nothing may be applied past it", result.Stdout, StringComparison.Ordinal);
-        await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["out"] });
+        await using var etcd = await EtcdServer.StartAsync(
+            new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["out"] });
         Assert.True(await etcd.Etcdctl.RevisionAsync() > 10);
     }
 
@@ -58,7 +65,8 @@ public sealed class SalvageTests
     {
         using var scratch = new TempDirectory();
         await using var etcd = await EtcdServer.StartAsync("sid");
-        var result = (await SalvorCommand.RunAsync("salvage", etcd.DataDirectory, "--to", scratch["out"])).ShouldExitWith(11);
+        var result = (await SalvorCommand.RunAsync("salvage", etcd.DataDirectory, "--to", scratch["out"]))
+            .ShouldExitWith(11);
         Assert.Contains("live etcd", result.Stderr, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch["out"]));
     }
@@ -74,14 +82,16 @@ public sealed class SalvageTests
             await new Etcdutl(etcd.Binaries).RestoreAsync(scratch["snap.db"], scratch["restored"]);
         }
 
-        await using (var restored = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["restored"] }))
+        await using (var restored = await EtcdServer.StartAsync(
+            new EtcdServerOptions { Suite = "sid", DataDirectory = scratch["restored"] }))
         {
             await restored.Etcdctl.PutAsync("new", "data");
             await restored.KillAsync();
         }
 
         File.Delete(DataDirectories.Db(scratch["restored"]));
-        var result = (await SalvorCommand.RunAsync("salvage", scratch["restored"], "--to", scratch["out"])).ShouldExitWith(30);
+        var result = (await SalvorCommand.RunAsync("salvage", scratch["restored"], "--to", scratch["out"]))
+            .ShouldExitWith(30);
         Assert.Contains("restore the newest snapshot", result.Stderr, StringComparison.OrdinalIgnoreCase);
         Assert.False(Directory.Exists(Path.Combine(scratch["out"], "member")));
     }
@@ -108,9 +118,11 @@ public sealed class SalvageTests
         ("earlier-db", d => File.Copy(earlierDb, DataDirectories.Db(d), overwrite: true)),
         ("truncated-db", d => DataDirectories.TruncateInUse(DataDirectories.Db(d), DataDirectories.PageBytes)),
         ("truncated-in-page", d => DataDirectories.TruncateInUse(DataDirectories.Db(d), 1000)),
-        ("half-db", d => File.WriteAllBytes(DataDirectories.Db(d), File.ReadAllBytes(DataDirectories.Db(d))[..(12 * DataDirectories.PageBytes)])),
+        ("half-db", d => File.WriteAllBytes(DataDirectories.Db(d),
+            File.ReadAllBytes(DataDirectories.Db(d))[..(12 * DataDirectories.PageBytes)])),
         ("broken-meta", d => DataDirectories.BreakNewestMeta(DataDirectories.Db(d))),
-        ("both-metas", d => DataDirectories.Change(DataDirectories.Db(d), b => b.AsSpan(0, 2 * DataDirectories.PageBytes).Clear())),
+        ("both-metas", d => DataDirectories.Change(DataDirectories.Db(d),
+            b => b.AsSpan(0, 2 * DataDirectories.PageBytes).Clear())),
         ("zeroed-leaves", d => DataDirectories.ZeroLeaves(DataDirectories.Db(d), every: 1)),
         ("torn-wal", d => DataDirectories.Change(DataDirectories.LastWal(d), b =>
         {
@@ -165,11 +177,13 @@ public sealed class SalvageTests
 
     private static async Task<KeyspaceTruth> TruthAsync(string suite, string directory)
     {
-        await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions { Suite = suite, DataDirectory = directory });
+        await using var etcd = await EtcdServer.StartAsync(
+            new EtcdServerOptions { Suite = suite, DataDirectory = directory });
         return await KeyspaceTruth.AskAsync(etcd);
     }
 
-    private static async Task SalvagedShouldEqual(KeyspaceTruth truth, string damaged, string target, IEnumerable<string> suites)
+    private static async Task SalvagedShouldEqual(
+        KeyspaceTruth truth, string damaged, string target, IEnumerable<string> suites)
     {
         var result = await SalvorCommand.RunAsync("salvage", damaged, "--to", target);
         Assert.True(result.ExitCode == 0, $"{damaged}: exit {result.ExitCode}\n{result.Stdout}\n{result.Stderr}");

@@ -37,7 +37,8 @@ internal sealed class WorkloadMaker(Random random)
     private WorkloadStep Delete()
     {
         var key = Key();
-        return new WorkloadStep("/v3/kv/deleterange", new JsonObject { ["key"] = Base64(key) }.ToJsonString(), m => m.Delete(key));
+        var body = new JsonObject { ["key"] = Base64(key) }.ToJsonString();
+        return new WorkloadStep("/v3/kv/deleterange", body, m => m.Delete(key));
     }
 
     private WorkloadStep DeleteRange()
@@ -60,7 +61,8 @@ internal sealed class WorkloadMaker(Random random)
     private WorkloadStep Compact(long revision)
     {
         var at = Math.Max(1, revision - random.Next(0, 12));
-        return new WorkloadStep("/v3/kv/compaction", new JsonObject { ["revision"] = Text(at), ["physical"] = random.Next(2) == 0 }.ToJsonString(), _ => { });
+        var body = new JsonObject { ["revision"] = Text(at), ["physical"] = random.Next(2) == 0 }.ToJsonString();
+        return new WorkloadStep("/v3/kv/compaction", body, _ => { });
     }
 
     private WorkloadStep Transaction(WorkloadModel model, int depth)
@@ -72,7 +74,8 @@ internal sealed class WorkloadMaker(Random random)
     /// <summary>
     /// A transaction over keys that no other part of it may touch; the compares look at the state before all of it.
     /// </summary>
-    private (JsonObject Body, Action<WorkloadModel> Apply) TransactionBody(WorkloadModel model, Queue<string> keys, int depth)
+    private (JsonObject Body, Action<WorkloadModel> Apply) TransactionBody(
+        WorkloadModel model, Queue<string> keys, int depth)
     {
         var compared = Key();
         var wantsMissing = random.Next(2) == 0;
@@ -84,7 +87,12 @@ internal sealed class WorkloadMaker(Random random)
         var half = keys.Count / 2;
         var success = Operations(model, new Queue<string>(keys.Take(half)), depth);
         var failure = Operations(model, new Queue<string>(keys.Skip(half)), depth);
-        var body = new JsonObject { ["compare"] = new JsonArray(compare), ["success"] = success.Body, ["failure"] = failure.Body };
+        var body = new JsonObject
+        {
+            ["compare"] = new JsonArray(compare),
+            ["success"] = success.Body,
+            ["failure"] = failure.Body,
+        };
         return (body, holds ? success.Apply : failure.Apply);
     }
 
@@ -129,13 +137,15 @@ internal sealed class WorkloadMaker(Random random)
         return keys;
     }
 
-    private string Key() => string.Create(CultureInfo.InvariantCulture, $"/registry/things/{random.Next(KeysMax):d3}");
+    private string Key() =>
+        string.Create(CultureInfo.InvariantCulture, $"/registry/things/{random.Next(KeysMax):d3}");
 
     private string Value()
     {
         // Mostly small; now and then one that needs overflow pages, or a log record over many sectors.
         var length = random.Next(20) == 0 ? random.Next(5_000, 60_000) : random.Next(0, 300);
-        return string.Create(CultureInfo.InvariantCulture, $"value-{_nextValue++}-") + new string((char)('a' + random.Next(26)), length);
+        var filler = new string((char)('a' + random.Next(26)), length);
+        return string.Create(CultureInfo.InvariantCulture, $"value-{_nextValue++}-") + filler;
     }
 
     private long Lease(WorkloadModel model) => model.Leases.Count > 0 && random.Next(5) == 0 ? Pick(model.Leases) : 0;

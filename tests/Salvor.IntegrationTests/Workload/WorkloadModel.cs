@@ -36,7 +36,8 @@ internal sealed class WorkloadModel
         string.Join('\n', _keys.Select(k => Outline(k.Key, Encoding.UTF8.GetByteCount(k.Value.Value), k.Value.Lease)));
 
     /// <summary>A line of <see cref="ShowOutline"/>.</summary>
-    public static string Outline(string key, int valueBytes, long lease) => $"{key}: {valueBytes} bytes, lease {lease:x}";
+    public static string Outline(string key, int valueBytes, long lease) =>
+        $"{key}: {valueBytes} bytes, lease {lease:x}";
 
     public bool Exists(string key) => _keys.ContainsKey(key);
 
@@ -48,7 +49,8 @@ internal sealed class WorkloadModel
 
     public void DeleteRange(string from, string to)
     {
-        foreach (var key in _keys.Keys.Where(k => string.CompareOrdinal(k, from) >= 0 && string.CompareOrdinal(k, to) < 0).ToList())
+        var within = _keys.Keys.Where(k => string.CompareOrdinal(k, from) >= 0 && string.CompareOrdinal(k, to) < 0);
+        foreach (var key in within.ToList())
         {
             _keys.Remove(key);
         }

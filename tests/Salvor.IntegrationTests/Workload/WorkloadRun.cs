@@ -67,13 +67,15 @@ internal sealed class WorkloadRun(EtcdServer etcd, int seed)
         WithLast = Acknowledged.Clone();
         step.Apply(WithLast);
         using var content = new StringContent(step.Body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
-        using var answer = await Http.PostAsync(new Uri(etcd.Endpoint + step.Path), content, TestContext.Current.CancellationToken);
+        var uri = new Uri(etcd.Endpoint + step.Path);
+        using var answer = await Http.PostAsync(uri, content, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         if (answer.IsSuccessStatusCode)
         {
             Acknowledged = WithLast;
             using var json = JsonDocument.Parse(text);
-            if (json.RootElement.TryGetProperty("header", out var header) && header.TryGetProperty("revision", out var revision))
+            if (json.RootElement.TryGetProperty("header", out var header)
+                && header.TryGetProperty("revision", out var revision))
             {
                 _revision = long.Parse(revision.GetString()!, null);
             }

@@ -4,7 +4,9 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Restore.Salvage;
 
-/// <summary>A database that does not say up to where the log is in it: nothing of the log may be applied again.</summary>
+/// <summary>
+/// A database that does not say up to where the log is in it: nothing of the log may be applied again.
+/// </summary>
 public sealed class AppliedIndexTests
 {
     /// <summary>Zero bytes where the index should be, by their number: none at all for -1.</summary>

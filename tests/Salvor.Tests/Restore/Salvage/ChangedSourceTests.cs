@@ -66,12 +66,14 @@ public sealed class ChangedSourceTests
             Source = new MemberLayout(temporary["source"]),
             Target = new RestoreOptions { DataDirectory = temporary["target"], ClusterToken = "token" },
         };
-        var error = Assert.Throws<SalvorException>(() => new DirectorySalvage(new LinuxFileSystem(), TimeProvider.System)
-            .Run(options, new AtWriting(() =>
-            {
-                using var file = File.OpenWrite(database);
-                file.WriteByte(0);
-            }), TestContext.Current.CancellationToken));
+        var salvage = new DirectorySalvage(new LinuxFileSystem(), TimeProvider.System);
+        var writes = new AtWriting(() =>
+        {
+            using var file = File.OpenWrite(database);
+            file.WriteByte(0);
+        });
+        var error = Assert.Throws<SalvorException>(
+            () => salvage.Run(options, writes, TestContext.Current.CancellationToken));
         Assert.Equal(ErrorCode.InUse, error.Code);
         Assert.False(Directory.Exists(temporary["target", "member"]));
     }

@@ -4,7 +4,9 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Restore.Salvage;
 
-/// <summary>A snapshot counts as the log's own only by proof: by the log's requests, or by a database that can be read.</summary>
+/// <summary>
+/// A snapshot counts as the log's own only by proof: by the log's requests, or by a database that can be read.
+/// </summary>
 public sealed class KinshipTests
 {
     private const int PageBytes = 4096;

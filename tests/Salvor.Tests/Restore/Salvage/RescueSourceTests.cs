@@ -18,7 +18,8 @@ public sealed class RescueSourceTests
         var content = Enumerable.Repeat((byte)7, 5 * SectorBytes).ToArray();
         var files = new MemoryFiles().With("/db", content);
         var findings = new FindingList();
-        using var file = new FailingFile(files.OpenRead("/db"), badFrom: 2 * SectorBytes, badTo: (2 * SectorBytes) + 512);
+        using var file = new FailingFile(
+            files.OpenRead("/db"), badFrom: 2 * SectorBytes, badTo: (2 * SectorBytes) + 512);
         var source = new RescueSource(file, findings);
 
         for (var pass = 0; pass < 2; pass++)

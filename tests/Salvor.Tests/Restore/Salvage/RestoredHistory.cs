@@ -8,7 +8,8 @@ using Salvor.Tests.Support;
 namespace Salvor.Tests.Restore.Salvage;
 
 /// <summary>
-/// The life of a restored member: the same data to begin with, whatever the seed, and changes that only this seed makes.
+/// The life of a restored member: the same data to begin with, whatever the seed, and changes that only this seed
+/// makes.
 /// </summary>
 /// <remarks>Entry 1 is the member's own, entry 2 and those after it change one key each.</remarks>
 internal sealed class RestoredHistory

@@ -57,7 +57,8 @@ internal sealed class SalvageScene
     public SalvageScene Snap(ulong index, ulong member)
     {
         var voters = new ConfState { Voters = [member] };
-        var snap = new SnapFile(new SnapshotMetadata(voters, index, 1), MinimalStore.Encode(member, ["http://n1:2380"]));
+        var store = MinimalStore.Encode(member, ["http://n1:2380"]);
+        var snap = new SnapFile(new SnapshotMetadata(voters, index, 1), store);
         Files.With($"/source/member/snap/{new SnapFileName(1, index)}", snap.Encode());
         return this;
     }
@@ -70,15 +71,17 @@ internal sealed class SalvageScene
         return this;
     }
 
-    public SalvageReport Salvage(IProgress<WorkProgress>? progress = null) => new DirectorySalvage(Files, TimeProvider.System).Run(
-        new SalvageOptions
+    public SalvageReport Salvage(IProgress<WorkProgress>? progress = null)
+    {
+        var options = new SalvageOptions
         {
             Source = new MemberLayout("/source"),
             Snapshot = _snapshot,
             Target = new RestoreOptions { DataDirectory = "/target", ClusterToken = "token" },
-        },
-        progress,
-        TestContext.Current.CancellationToken);
+        };
+        return new DirectorySalvage(Files, TimeProvider.System)
+            .Run(options, progress, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Main revisions and keys of the salvaged keyspace's entries, in the order of revisions.</summary>
     public List<string> Entries(bool isWhole = true) => Entries(isWhole, withValues: false);

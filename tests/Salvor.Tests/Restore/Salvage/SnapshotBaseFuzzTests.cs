@@ -6,12 +6,12 @@ using Salvor.Restore.Salvage;
 namespace Salvor.Tests.Restore.Salvage;
 
 /// <summary>
-/// Whatever damage a database and a log have, and whichever snapshot is named: what claims to be whole is the truth, and
-/// what does not holds nothing that never was.
+/// Whatever damage a database and a log have, and whichever snapshot is named: what claims to be whole is the truth,
+/// and what does not holds nothing that never was.
 /// </summary>
 /// <remarks>
-/// Damage is such as bbolt's pages show, which have no checksums: pages lost as a whole, sectors that can't be read, files
-/// cut short. A log's records have checksums, so there any byte may be wrong.
+/// Damage is such as bbolt's pages show, which have no checksums: pages lost as a whole, sectors that can't be read,
+/// files cut short. A log's records have checksums, so there any byte may be wrong.
 /// </remarks>
 public sealed class SnapshotBaseFuzzTests
 {
@@ -46,15 +46,17 @@ public sealed class SnapshotBaseFuzzTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{cases} seeds: {whole} whole, {partly} partly, {refused} refused");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"seeds below {cases}: {whole} whole, {partly} partly, {refused} refused");
         Assert.True(whole > cases / 10 && partly > cases / 10 && refused > cases / 20, $"{whole} {partly} {refused}");
     }
 
     private static void Check(int seed, RestoredHistory history, SalvageScene scene, SalvageReport report)
     {
         var entries = scene.WholeEntries();
+        var losses = string.Join(' ', report.Losses);
         var what = string.Create(CultureInfo.InvariantCulture,
-            $"seed {seed}: from {report.PutTogetherFrom}, up to entry {report.RaftIndex}: {string.Join(' ', report.Losses)}");
+            $"seed {seed}: from {report.PutTogetherFrom}, up to entry {report.RaftIndex}: {losses}");
         if (report.IsComplete)
         {
             var truth = history.EntriesAt(report.RaftIndex);
