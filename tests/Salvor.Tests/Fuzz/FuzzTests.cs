@@ -46,6 +46,9 @@ public sealed class FuzzTests
     [Fact]
     public void Mutated_manifest_is_read_or_refused() => Run(new LoadManifest(), share: 5);
 
+    [Fact]
+    public void Mutated_segment_is_read_or_refused() => Run(new ReadSegment(), share: 10);
+
     /// <param name="target">What reads the bytes.</param>
     /// <param name="share">Percent of all mutations.</param>
     private static void Run(FuzzTarget target, int share) =>
