@@ -1,5 +1,4 @@
 using System.Globalization;
-using Salvor.IntegrationTests.Salvage;
 using Salvor.IntegrationTests.Support;
 using Salvor.Load;
 
