@@ -4,7 +4,9 @@ using Salvor.Load;
 
 namespace Salvor.IntegrationTests.Restore;
 
-/// <summary>A snapshot that was taken while etcd was compacting: a part of the history is gone, and a part is not.</summary>
+/// <summary>
+/// A snapshot that was taken while etcd was compacting: a part of the history is gone, and a part is not.
+/// </summary>
 public sealed class RestoreCompactionTests
 {
     public static TheoryData<string> Suites => EtcdBinaries.AllSuites;
@@ -37,7 +39,9 @@ public sealed class RestoreCompactionTests
         Assert.DoesNotContain("meta.compacting", after.GetProperty("findings").GetRawText(), StringComparison.Ordinal);
     }
 
-    /// <summary>The slowest compaction that this etcd can be asked for: many seconds for a few thousand entries.</summary>
+    /// <summary>
+    /// The slowest compaction that this etcd can be asked for: many seconds for a few thousand entries.
+    /// </summary>
     private static Task<EtcdServer> StartAsync(string suite)
     {
         List<string> arguments = ["--experimental-compaction-batch-limit=10"];

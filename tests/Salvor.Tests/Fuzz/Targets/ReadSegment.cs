@@ -32,7 +32,8 @@ internal sealed class ReadSegment : FuzzTarget
     public override bool IsAllowed(Exception e) => e is CorruptDataException;
 
     protected override IReadOnlyList<Sample> MakeSamples() =>
-        [.. Enumerable.Range(0, 8).Select(i => new Sample($"segment {i}", SegmentSample.Random(new Random(i)).Content))];
+        [.. Enumerable.Range(0, 8)
+            .Select(i => new Sample($"segment {i}", SegmentSample.Random(new Random(i)).Content))];
 
     /// <summary>The name that would fit, so that the mutation gets past the comparison with it.</summary>
     private static SegmentName NameIn(byte[] content)
