@@ -57,6 +57,30 @@ public enum ErrorCode
     /// <summary>A newer salvor made it, and this one can't read it.</summary>
     NewerFormat,
 
+    /// <summary>The store of backups did not answer in time, or the connection broke.</summary>
+    StoreUnreachable,
+
+    /// <summary>TLS to the store failed: an unknown signer, an expired certificate, a name that does not match.</summary>
+    StoreTls,
+
+    /// <summary>The store is overloaded or failing for a while.</summary>
+    StoreBusy,
+
+    /// <summary>The bucket is not there.</summary>
+    StoreNotFound,
+
+    /// <summary>There are no credentials for the store, or they are wrong or expired.</summary>
+    StoreCredentials,
+
+    /// <summary>The credentials are good, and their policy does not allow this.</summary>
+    StoreDenied,
+
+    /// <summary>The store answered with an error of another kind, or not as a store should.</summary>
+    StoreRefused,
+
+    /// <summary>This machine's clock, or the other side's, is wrong.</summary>
+    ClockSkew,
+
     /// <summary>The user, or a signal, ended the work.</summary>
     Cancelled,
 }

@@ -22,7 +22,11 @@ internal static class ExitCodes
     public const int EtcdUnreachable = 13;
     public const int EtcdAuth = 14;
     public const int EtcdRefused = 15;
+    public const int StoreUnreachable = 16;
+    public const int StoreDenied = 17;
+    public const int StoreRefused = 18;
     public const int NewerFormat = 19;
+    public const int ClockSkew = 21;
     public const int Corrupt = 30;
     public const int Cancelled = 130;
 
@@ -45,7 +49,11 @@ internal static class ExitCodes
         " 13  etcd can't be reached, or TLS failed",
         " 14  etcd wants other credentials",
         " 15  etcd refused",
+        " 16  the store can't be reached, is overloaded, or TLS failed",
+        " 17  the store wants other credentials, or denies the right",
+        " 18  the store refused",
         " 19  made by a newer salvor",
+        " 21  a clock is wrong",
         " 30  corrupt data",
         "130  cancelled",
     ];
@@ -68,6 +76,11 @@ internal static class ExitCodes
         ErrorCode.NoRepository => NoRepository,
         ErrorCode.WrongKey => WrongKey,
         ErrorCode.NewerFormat => NewerFormat,
+        ErrorCode.StoreUnreachable or ErrorCode.StoreTls or ErrorCode.StoreBusy => StoreUnreachable,
+        ErrorCode.StoreNotFound => NotFound,
+        ErrorCode.StoreCredentials or ErrorCode.StoreDenied => StoreDenied,
+        ErrorCode.StoreRefused => StoreRefused,
+        ErrorCode.ClockSkew => ClockSkew,
         ErrorCode.Corrupt => Corrupt,
         ErrorCode.Cancelled => Cancelled,
         _ => Failed,

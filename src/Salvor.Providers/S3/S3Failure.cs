@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.Runtime;
+using Salvor.Errors;
+
+namespace Salvor.Providers.S3;
+
+/// <summary>Turns what the SDK throws into a sentence, a code, a hint, and whether it may pass.</summary>
+internal static class S3Failure
+{
+    /// <summary>Whether the exception is one that a call of the SDK may end with.</summary>
+    public static bool IsExpected(Exception exception) =>
+        exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+            or OperationCanceledException or TimeoutException;
+
+    /// <param name="exception">What a call of the SDK ended with.</param>
+    /// <param name="verb">What was tried, as in "put a/b into".</param>
+    /// <param name="location">The store.</param>
+    public static SalvorException From(Exception exception, string verb, string location)
+    {
+        var start = $"Cannot {verb} {location}";
+        return Find<AmazonServiceException>(exception) is { } answer && IsAnswer(answer)
+            ? FromAnswer(answer, start)
+            : FromTransport(exception, start);
+    }
+
+    private static bool IsAnswer(AmazonServiceException e) => e.StatusCode != 0 || !string.IsNullOrEmpty(e.ErrorCode);
+
+    private static SalvorException FromAnswer(AmazonServiceException e, string start)
+    {
+        var name = string.IsNullOrEmpty(e.ErrorCode) ? $"HTTP {(int)e.StatusCode}" : e.ErrorCode;
+        var said = string.IsNullOrWhiteSpace(e.Message) ? "" : $": {e.Message.TrimEnd('.')}";
+        var code = S3ErrorCodes.Of(e.ErrorCode, e.StatusCode);
+        return new SalvorException(code, $"{start}: {name}{said}.", e)
+        {
+            IsTransient = code == ErrorCode.StoreBusy,
+            Hint = S3ErrorCodes.HintOf(code, e.ErrorCode, e.StatusCode),
+        };
+    }
+
+    private static SalvorException FromTransport(Exception e, string start)
+    {
+        if (Find<AuthenticationException>(e) is { } tls)
+        {
+            var reason = tls.InnerException?.Message ?? tls.Message;
+            return new SalvorException(ErrorCode.StoreTls, $"{start}: TLS failed: {reason.TrimEnd('.')}.", e)
+            {
+                Hint = "Is the endpoint's certificate for this name, in date, and signed by one in --s3-ca-file?",
+            };
+        }
+
+        if (Find<SocketException>(e) is { } socket)
+        {
+            return new SalvorException(ErrorCode.StoreUnreachable, $"{start}: {socket.Message.TrimEnd('.')}.", e)
+            {
+                IsTransient = true,
+                Hint = "Check the endpoint's name and port, the route, the firewall and any proxy.",
+            };
+        }
+
+        if (IsBrokenLine(e) || IsBrokenLine(e.InnerException))
+        {
+            return new SalvorException(ErrorCode.StoreUnreachable, $"{start}: {e.Message.TrimEnd('.')}.", e)
+            {
+                IsTransient = true,
+                Hint = "The connection broke or took too long; it usually passes.",
+            };
+        }
+
+        // What is left never went out: the SDK found nothing to sign with.
+        return new SalvorException(ErrorCode.StoreCredentials, $"{start}: {e.Message.TrimEnd('.')}.", e)
+        {
+            Hint = S3ErrorCodes.HintOf(ErrorCode.StoreCredentials, null, 0),
+        };
+    }
+
+    private static bool IsBrokenLine(Exception? e) =>
+        e is HttpRequestException or IOException or OperationCanceledException or TimeoutException;
+
+    private static T? Find<T>(Exception? e)
+        where T : Exception
+    {
+        for (; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
