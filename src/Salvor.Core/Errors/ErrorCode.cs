@@ -60,7 +60,7 @@ public enum ErrorCode
     /// <summary>The store of backups did not answer in time, or the connection broke.</summary>
     StoreUnreachable,
 
-    /// <summary>TLS to the store failed: an unknown signer, an expired certificate, a name that does not match.</summary>
+    /// <summary>TLS to the store failed: an unknown signer, an expired certificate, a wrong name.</summary>
     StoreTls,
 
     /// <summary>The store is overloaded or failing for a while.</summary>
