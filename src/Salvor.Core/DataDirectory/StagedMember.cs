@@ -239,7 +239,9 @@ internal sealed class StagedMember : IDisposable
         }
     }
 
-    /// <summary>What to say when only the durability of a finished swap is in doubt, or its log's part is left.</summary>
+    /// <summary>
+    /// What to say when only the durability of a finished swap is in doubt, or its log's part is left.
+    /// </summary>
     private SalvorException IsInPlace(SalvorException cause, List<string> quarantines)
     {
         var old = quarantines.Count == 0 ? "" : $" What was there before is in {string.Join(" and ", quarantines)}.";

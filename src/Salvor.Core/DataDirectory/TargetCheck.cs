@@ -8,7 +8,9 @@ namespace Salvor.DataDirectory;
 /// </summary>
 internal static class TargetCheck
 {
-    /// <exception cref="SalvorException">A live etcd has it, it holds data that nobody allowed to put aside, or it is something else.</exception>
+    /// <exception cref="SalvorException">
+    /// A live etcd has it, it holds data that nobody allowed to put aside, or it is something else.
+    /// </exception>
     public static void Run(IFileSystem files, MemberLayout target, bool mayQuarantine)
     {
         RefuseFile(files, target.Root);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.Errors;
+using Salvor.Formats.Etcd;
 
 namespace Salvor.Restore;
 
@@ -70,6 +71,25 @@ public sealed record RestoreOptions
         }
 
         return faults.ToImmutable();
+    }
+
+    /// <summary>Refuses options that are wrong, with all that is wrong with them.</summary>
+    internal void Require()
+    {
+        if (Validate() is { Length: > 0 } faults)
+        {
+            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults))
+            {
+                Hint = "The command's --help tells what each option takes.",
+            };
+        }
+    }
+
+    /// <summary>The only member of the new cluster.</summary>
+    internal MemberRecord NewMember()
+    {
+        var urls = PeerUrls.Order(StringComparer.Ordinal).ToArray();
+        return new MemberRecord(MemberIds.DeriveMember(urls, ClusterToken), urls) { Name = Name };
     }
 
     /// <summary>The revision to start at, out of the newest one that is stored.</summary>

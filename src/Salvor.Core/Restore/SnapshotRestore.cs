@@ -18,7 +18,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
         string snapshotPath, RestoreOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        Refuse(options);
+        options.Require();
         using var source = DatabaseFile.Open(files, snapshotPath);
         if (source.Kind == DatabaseFileKind.Backend && !options.SkipsHashCheck)
         {
@@ -70,7 +70,7 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
             IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var target = new MemberLayout(options.DataDirectory, options.WalDirectory);
-        var member = NewMember(options);
+        var member = options.NewMember();
         var cluster = MemberIds.DeriveCluster([member.Id]);
         var (content, compactRevision) = Content(source, options, progress, ct);
         using var staged = StagedMember.Begin(files, target, options.MayQuarantine, time);
@@ -89,9 +89,8 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
             DataDirectory = options.DataDirectory,
             DatabaseBytes = backend.SizeBytes,
             Entries = backend.EntryCount,
-            Revision = Math.Max(1, Math.Max(backend.LastRevision,
-                Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision))),
-            CompactRevision = Math.Max(backend.Meta.FinishedCompactRevision, backend.Meta.ScheduledCompactRevision),
+            Revision = Math.Max(1, Math.Max(backend.LastRevision, backend.Meta.CompactRevision)),
+            CompactRevision = backend.Meta.CompactRevision,
             Member = member,
             Cluster = cluster,
             ClusterToken = options.ClusterToken,
@@ -112,23 +111,6 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
 
         var scan = StrictCheck.ScanKeyspace(source.Image, ct);
         var compactRevision = options.Raise(scan.HeadRevision, source.Path);
-        return (new CompactedContent(content, scan.Keys, compactRevision), compactRevision);
-    }
-
-    private static MemberRecord NewMember(RestoreOptions options)
-    {
-        var urls = options.PeerUrls.Order(StringComparer.Ordinal).ToArray();
-        return new MemberRecord(MemberIds.DeriveMember(urls, options.ClusterToken), urls) { Name = options.Name };
-    }
-
-    private static void Refuse(RestoreOptions options)
-    {
-        if (options.Validate() is { Length: > 0 } faults)
-        {
-            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults))
-            {
-                Hint = "See salvor restore --help.",
-            };
-        }
+        return (new CompactedHeadContent(content, scan.Keys, compactRevision), compactRevision);
     }
 }

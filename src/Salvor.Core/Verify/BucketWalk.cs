@@ -131,7 +131,8 @@ internal sealed class BucketWalk
         if (_keyspace.EntryCount > 0 && _meta.ConsistentIndex == 0)
         {
             Report(Severity.Error, "meta.index",
-                "the keyspace has entries, and no applied raft index is stored: etcd would apply its log a second time");
+                "the keyspace has entries, and no applied raft index is stored: etcd would apply its log a second "
+                    + "time");
         }
 
         if (_meta.FinishedCompactRevision > _meta.ScheduledCompactRevision)

@@ -48,6 +48,6 @@ public sealed record DatabaseFacts
 
     public bool AuthEnabled { get; init; }
 
-    /// <summary>What the members agreed to run as, such as 3.5; null where none is stored, as after a restore.</summary>
+    /// <summary>What the members agreed to run as, such as 3.5; null where none is stored.</summary>
     public Version? ClusterVersion { get; init; }
 }

@@ -167,8 +167,8 @@ internal sealed class DirectoryCheck(IFileSystem files, ICpuPool pool, MemberLay
         if (isKept ? term != logged : term > logged)
         {
             Report(Severity.Error, "directory.index.term", layout.Database,
-                $"the database has applied index {meta.ConsistentIndex} of term {term}, and in the log that entry is of "
-                    + $"term {logged}: the index is wrong, or they are not of one history");
+                $"the database has applied index {meta.ConsistentIndex} of term {term}, and in the log that entry is "
+                    + $"of term {logged}: the index is wrong, or they are not of one history");
         }
     }
 

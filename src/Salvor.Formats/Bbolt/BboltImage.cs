@@ -136,7 +136,9 @@ public sealed class BboltImage
     /// <summary>Reads the header of any page below the limit.</summary>
     public bool TryReadHeader(PageId id, out PageHeader header) => _pages.TryReadHeader(id, out header);
 
-    /// <summary>Reads any page below the limit with its overflow pages, for searches that do not follow the tree.</summary>
+    /// <summary>
+    /// Reads any page below the limit with its overflow pages, for searches that do not follow the tree.
+    /// </summary>
     public bool TryReadPage(PageId id, out ReadOnlySpan<byte> page) => _pages.TryRead(id, out page);
 
     private void VisitInline(Bucket bucket, TreeFaultHandler onFault, ElementVisitor visit)

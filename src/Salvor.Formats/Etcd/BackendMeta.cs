@@ -22,6 +22,12 @@ public sealed record BackendMeta
     /// <summary>Main revision of the last compaction ended; 0 for none.</summary>
     public long FinishedCompactRevision { get; init; }
 
+    /// <summary>
+    /// The revision below which history is gone: etcd serves none of it from the moment that a compaction begins. 0 for
+    /// none.
+    /// </summary>
+    public long CompactRevision => Math.Max(FinishedCompactRevision, ScheduledCompactRevision);
+
     /// <summary>A compaction was under way; etcd goes on with it when it starts.</summary>
     public bool IsCompacting => ScheduledCompactRevision > FinishedCompactRevision;
 

@@ -18,7 +18,7 @@ namespace Salvor.Formats.Etcd;
 /// <param name="findings">Told of every broken rule.</param>
 public sealed class KeyspaceScan(string source, BackendMeta meta, IFindingSink findings)
 {
-    private readonly long _compactRevision = Math.Max(meta.FinishedCompactRevision, meta.ScheduledCompactRevision);
+    private readonly long _compactRevision = meta.CompactRevision;
     private Revision _last;
 
     public KeyIndex Keys { get; } = new();

@@ -20,7 +20,8 @@ public sealed class WalEntryReader(WalLog log)
         }
 
         if (_frames!.TryReadPayloadAt(position.Offset, out var payload)
-            && WalRecord.TryParse(payload, out var record) && Entry.TryParse(record.Data, out var entry) && entry.Index == index)
+            && WalRecord.TryParse(payload, out var record) && Entry.TryParse(record.Data, out var entry)
+            && entry.Index == index)
         {
             return entry;
         }

@@ -18,8 +18,10 @@ public readonly record struct WalFileName(ulong Sequence, ulong Index)
     {
         parsed = default;
         if (name.Length != 33 + Suffix.Length || name[16] != '-' || !name.EndsWith(Suffix, StringComparison.Ordinal)
-            || !ulong.TryParse(name[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sequence)
-            || !ulong.TryParse(name[17..33], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var index))
+            || !ulong.TryParse(name[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var sequence)
+            || !ulong.TryParse(name[17..33], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out var index))
         {
             return false;
         }

@@ -54,8 +54,8 @@ public sealed class WalFrameReader(IByteSource source)
             return WalFault.Malformed;
         }
 
-        // Frames begin at multiples of 8: a length that breaks that is damaged, however well the payload reads. The frame
-        // is shown all the same, so that a caller can see whether its body was ever written.
+        // Frames begin at multiples of 8: a length that breaks that is damaged, however well the payload reads. The
+        // frame is shown all the same, so that a caller can see whether its body was ever written.
         frame = new WalFrame(offset, Bytes(offset + WalFrame.HeaderBytes, (int)payloadBytes), paddingBytes);
         return (offset + (long)payloadBytes + paddingBytes) % 8 == 0 ? WalFault.None : WalFault.Malformed;
     }

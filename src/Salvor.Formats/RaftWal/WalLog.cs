@@ -43,9 +43,6 @@ public sealed class WalLog
     /// </summary>
     public ulong LastIndex => Math.Max(LastIndexSeen ?? 0, _snapshots.Count == 0 ? 0 : _snapshots.Max(s => s.Index));
 
-    /// <summary>Records whose sum was right.</summary>
-    public long RecordsGood { get; internal set; }
-
     /// <summary>
     /// Whether the WAL ends in a write that a crash cut short. That alone loses nothing that etcd acknowledged.
     /// </summary>
@@ -63,8 +60,8 @@ public sealed class WalLog
     public bool HasForeignSegment { get; internal set; }
 
     /// <summary>
-    /// Whether the log begins on top of a database that it does not tell of, as after a restore: a raft snapshot comes before
-    /// any request. Such a log can't rebuild the keyspace by itself.
+    /// Whether the log begins on top of a database that it does not tell of, as after a restore: a raft snapshot comes
+    /// before any request. Such a log can't rebuild the keyspace by itself.
     /// </summary>
     public bool StartsFromSnapshot { get; internal set; }
 
@@ -94,7 +91,9 @@ public sealed class WalLog
         _snapshotIndexes.Add(snapshot.Index);
     }
 
-    /// <summary>Adds a change, which takes the place of those that it overwrote in the log: they are the last ones.</summary>
+    /// <summary>
+    /// Adds a change, which takes the place of those that it overwrote in the log: they are the last ones.
+    /// </summary>
     internal void AddMemberChange(WalMemberChange change)
     {
         while (_memberChanges.Count > 0 && _memberChanges[^1].Index >= change.Index)

@@ -71,7 +71,8 @@ public sealed class WalReader(IReadOnlyList<WalSegment> segments)
 
     [DoesNotReturn]
     private void ThrowFault() =>
-        throw new CorruptDataException(_segments[Position.Segment].Source.Name, Position.Offset, WalFaultText.Describe(Fault));
+        throw new CorruptDataException(
+            _segments[Position.Segment].Source.Name, Position.Offset, WalFaultText.Describe(Fault));
 
     private bool TryNextSegment()
     {

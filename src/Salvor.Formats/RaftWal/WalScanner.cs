@@ -28,6 +28,7 @@ public sealed class WalScanner
     // Whether what was lost last may have been an entry, with no entry behind it that would tell.
     private bool _mayHaveLostLastEntry;
     private bool _isForeign;
+    private long _recordsGood;
     private long _goodBeforeSegment;
 
     private WalScanner(WalLog log, IFindingSink findings)
@@ -65,14 +66,14 @@ public sealed class WalScanner
         _frames = new WalFrameReader(_log.Segments[segment].Source);
         _isForeign = false;
         CheckSequence();
-        _goodBeforeSegment = _log.RecordsGood;
+        _goodBeforeSegment = _recordsGood;
         for (long? offset = 0; offset is not null;)
         {
             ct.ThrowIfCancellationRequested();
             offset = Step(offset.Value);
         }
 
-        if (_log.RecordsGood == _goodBeforeSegment)
+        if (_recordsGood == _goodBeforeSegment)
         {
             // etcd writes a segment's first records before it gives the file its name.
             _mayHaveLostLastEntry = true;
@@ -194,7 +195,8 @@ public sealed class WalScanner
             _running = running;
             _mayHaveLostLastEntry = true;
             Report(Severity.Error, WalFindings.LostBytes, offset,
-                $"{WalFaultText.Sentence(fault)} {next - offset} bytes are lost; good records follow at offset {next}.");
+                $"{WalFaultText.Sentence(fault)} {next - offset} bytes are lost; good records follow at offset "
+                    + $"{next}.");
             return next;
         }
 
@@ -204,7 +206,8 @@ public sealed class WalScanner
         {
             _log.HasTornTail = true;
             Report(Severity.Warning, WalFindings.TornTail, offset,
-                "The last write was cut short by a crash. etcd truncates it at its next start; it was never acknowledged.");
+                "The last write was cut short by a crash. etcd truncates it at its next start; it was never "
+                    + "acknowledged.");
         }
         else
         {
@@ -234,7 +237,8 @@ public sealed class WalScanner
         {
             _log.HasTornTail |= IsLastSegment;
             Report(Severity.Warning, WalFindings.DataAfterEnd, data,
-                $"The segment's data ends at offset {offset}, yet something that is no record follows: a write that never completed.");
+                $"The segment's data ends at offset {offset}, yet something that is no record follows: a write that "
+                    + "never completed.");
             return null;
         }
 
@@ -247,7 +251,7 @@ public sealed class WalScanner
 
     private void Take(WalRecord record, long offset)
     {
-        _log.RecordsGood++;
+        _recordsGood++;
         if (_isForeign)
         {
             return;
@@ -281,7 +285,7 @@ public sealed class WalScanner
                 $"This segment belongs to member {metadata.MemberId:x} of cluster {metadata.ClusterId:x}, "
                 + $"the ones before it to {known.MemberId:x} of {known.ClusterId:x}.");
             // A segment says at its head whose it is. Elsewhere this is another record, of which the kind was damaged.
-            _isForeign = _segment > 0 && _log.RecordsGood - _goodBeforeSegment <= 2;
+            _isForeign = _segment > 0 && _recordsGood - _goodBeforeSegment <= 2;
             _log.HasForeignSegment |= _isForeign;
         }
 

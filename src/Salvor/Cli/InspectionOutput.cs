@@ -16,16 +16,23 @@ internal sealed class InspectionOutput(Terminal terminal, bool isJson)
 
         var output = terminal.Out;
         var facts = inspection.Facts;
-        output.WriteLine($"{inspection.Path}{(inspection.Errors > 0 ? $" (damaged: {inspection.Errors} errors; salvor verify lists them)" : "")}");
+        output.WriteLine(inspection.Errors == 0
+            ? inspection.Path
+            : $"{inspection.Path} (damaged: {inspection.Errors} errors; salvor verify lists them)");
         output.WriteLine($"  revision      {facts.Revision}, history from {Math.Max(1, facts.CompactRevision)} on");
-        output.WriteLine($"  keys          {facts.LiveKeys} live, {facts.Entries} entries, {ProgressText.Size(inspection.KeyspaceBytes)}");
-        output.WriteLine($"  database      {ProgressText.Size(facts.ImageBytes)}, {facts.FreePages} of {facts.Pages} pages free, fragmentation {inspection.Fragmentation:P0}");
-        output.WriteLine($"  raft          applied index {facts.Meta.ConsistentIndex}, term {facts.Meta.Term?.ToString() ?? "not stored (3.4)"}, storage version {facts.Meta.StorageVersion ?? "not stored (before 3.6)"}");
+        output.WriteLine($"  keys          {facts.LiveKeys} live, {facts.Entries} entries, "
+            + ProgressText.Size(inspection.KeyspaceBytes));
+        output.WriteLine($"  database      {ProgressText.Size(facts.ImageBytes)}, {facts.FreePages} of {facts.Pages} "
+            + $"pages free, fragmentation {inspection.Fragmentation:P0}");
+        output.WriteLine($"  raft          applied index {facts.Meta.ConsistentIndex}, "
+            + $"term {facts.Meta.Term?.ToString() ?? "not stored (3.4)"}, "
+            + $"storage version {facts.Meta.StorageVersion ?? "not stored (before 3.6)"}");
         output.WriteLine($"  leases        {facts.Leases}");
         output.WriteLine($"  auth          {(facts.AuthEnabled ? "on" : "off")}");
         foreach (var member in facts.Members)
         {
-            output.WriteLine($"  member        {member.Id} {member.Name}{(member.IsLearner ? " (learner)" : "")}, peers {string.Join(",", member.PeerUrls)}, clients {string.Join(",", member.ClientUrls)}");
+            output.WriteLine($"  member        {member.Id} {member.Name}{(member.IsLearner ? " (learner)" : "")}, "
+                + $"peers {string.Join(",", member.PeerUrls)}, clients {string.Join(",", member.ClientUrls)}");
         }
 
         foreach (var alarm in facts.Alarms)
@@ -67,7 +74,8 @@ internal sealed class InspectionOutput(Terminal terminal, bool isJson)
             return;
         }
 
-        terminal.Out.WriteLine($"# {KeyText.Show(key.Key)}: modified at {key.Revision}, created at {key.CreateRevision}, version {key.Version}"
+        terminal.Out.WriteLine($"# {KeyText.Show(key.Key)}: modified at {key.Revision}, "
+            + $"created at {key.CreateRevision}, version {key.Version}"
             + $"{(key.Lease == 0 ? "" : $", lease {key.Lease:x}")}, {key.ValueBytes} bytes, {value.Label}");
         terminal.Out.WriteLine(value.Text);
     }
@@ -79,7 +87,9 @@ internal sealed class InspectionOutput(Terminal terminal, bool isJson)
             return;
         }
 
-        output.WriteLine($"  log           {log.Segments} segments, entries {log.FirstIndex?.ToString() ?? "-"} to {log.LastIndex?.ToString() ?? "-"}, commit {log.Commit?.ToString() ?? "-"}, cluster {log.ClusterId ?? "-"}, member {log.MemberId ?? "-"}");
+        output.WriteLine($"  log           {log.Segments} segments, entries {log.FirstIndex?.ToString() ?? "-"} to "
+            + $"{log.LastIndex?.ToString() ?? "-"}, commit {log.Commit?.ToString() ?? "-"}, "
+            + $"cluster {log.ClusterId ?? "-"}, member {log.MemberId ?? "-"}");
         foreach (var name in log.SnapFiles)
         {
             output.WriteLine($"  raft snapshot {name}");
@@ -91,7 +101,8 @@ internal sealed class InspectionOutput(Terminal terminal, bool isJson)
         var table = new TextTable("BYTES", "KEYS", "ENTRIES", title);
         foreach (var group in groups)
         {
-            table.Add($"{group.StoredBytes}", $"{group.Keys}", $"{group.Entries}", KeyText.Show(System.Text.Encoding.UTF8.GetBytes(group.Name)));
+            var name = KeyText.Show(System.Text.Encoding.UTF8.GetBytes(group.Name));
+            table.Add($"{group.StoredBytes}", $"{group.Keys}", $"{group.Entries}", name);
         }
 
         output.WriteLine();

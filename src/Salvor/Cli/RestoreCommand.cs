@@ -8,11 +8,15 @@ internal static class RestoreCommand
 {
     public static Command Create(CommandContext context)
     {
-        var snapshot = new Argument<string>("SNAPSHOT") { Description = "The snapshot file, as salvor backup or etcdctl snapshot save wrote it." };
+        var snapshot = new Argument<string>("SNAPSHOT")
+        {
+            Description = "The snapshot file, as salvor backup or etcdctl snapshot save wrote it.",
+        };
         var target = new TargetOptions();
         var skipHash = new Option<bool>("--skip-hash-check")
         {
-            Description = "Accept a file without a stored hash, such as a copied member/snap/db; all of it is checked first.",
+            Description = "Accept a file without a stored hash, such as a copied member/snap/db; "
+                + "all of it is checked first.",
         };
         var command = new ExampleCommand(
             "restore",
@@ -50,11 +54,18 @@ internal static class RestoreCommand
         }
 
         var output = terminal.Out;
-        output.WriteLine($"Restored {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
-        output.WriteLine($"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), {report.Entries} entries");
-        output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}, from a snapshot of {ProgressText.Size(report.SourceBytes)}");
-        output.WriteLine($"  hash       {(report.SourceSha256 is null ? "none stored; every entry was checked" : $"{report.SourceSha256} agrees")}");
-        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), peer URLs {string.Join(",", report.Member.PeerUrls)}");
+        var hash = report.SourceSha256 is null
+            ? "none stored; every entry was checked"
+            : $"{report.SourceSha256} agrees";
+        output.WriteLine(
+            $"Restored {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
+        output.WriteLine($"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), "
+            + $"{report.Entries} entries");
+        output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}, "
+            + $"from a snapshot of {ProgressText.Size(report.SourceBytes)}");
+        output.WriteLine($"  hash       {hash}");
+        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), "
+            + $"peer URLs {string.Join(",", report.Member.PeerUrls)}");
         output.WriteLine($"  cluster    {report.Cluster}, token {report.ClusterToken}");
         foreach (var quarantine in report.Quarantines)
         {

@@ -240,7 +240,7 @@ internal sealed class DatabaseSurvey : IBackendContent
     private void FindLost(BboltImage walked, CancellationToken ct)
     {
         var found = new LostLeafSearch(walked, _gaps, _brokenPages).Run(ct);
-        var compacted = Math.Max(Meta.FinishedCompactRevision, Meta.ScheduledCompactRevision);
+        var compacted = Meta.CompactRevision;
         if (found.All(e => e.Key.Revision.Main > compacted))
         {
             _found = found;
@@ -273,7 +273,7 @@ internal sealed class DatabaseSurvey : IBackendContent
     /// </summary>
     private bool AreGapsProvenClosed()
     {
-        var compacted = Math.Max(Meta.FinishedCompactRevision, Meta.ScheduledCompactRevision);
+        var compacted = Meta.CompactRevision;
         return _gaps.All(g => g.Upper is not null && g.FirstMain > compacted);
     }
 

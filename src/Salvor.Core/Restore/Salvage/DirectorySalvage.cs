@@ -84,9 +84,7 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
         var isCompacted = options.Target.IsCompacted || options.Target.RevisionBump > 0;
         var compactAt = isCompacted ? options.Target.Raise(candidate.Revision, options.Source.Root) : (long?)null;
         var content = new SalvagedContent(candidate, compactAt, ct);
-        var urls = options.Target.PeerUrls.Order(StringComparer.Ordinal).ToArray();
-        var id = MemberIds.DeriveMember(urls, options.Target.ClusterToken);
-        var member = new MemberRecord(id, urls) { Name = options.Target.Name };
+        var member = options.Target.NewMember();
         var cluster = MemberIds.DeriveCluster([member.Id]);
         var writer = new MemberWriter(files, staged.Layout);
         var edits = new BackendEdits(member, MemberWriter.RaftIndex, MemberWriter.RaftTerm, content.CompactRevision);
@@ -158,11 +156,7 @@ public sealed class DirectorySalvage(IFileSystem files, TimeProvider time)
 
     private void Refuse(SalvageOptions options)
     {
-        if (options.Target.Validate() is { Length: > 0 } faults)
-        {
-            throw new SalvorException(ErrorCode.Usage, string.Join(" ", faults));
-        }
-
+        options.Target.Require();
         var source = options.Source;
         var target = new MemberLayout(options.Target.DataDirectory, options.Target.WalDirectory);
         // A new directory beside the source's member may be the target: it is on the same volume, and etcd ignores it.

@@ -23,9 +23,7 @@ internal sealed class SalvagedContent : IBackendContent
     {
         _ct = ct;
         _candidate = candidate;
-        var before = candidate.Base is { Meta: var meta }
-            ? Math.Max(meta.FinishedCompactRevision, meta.ScheduledCompactRevision)
-            : 0;
+        var before = candidate.Base?.Meta.CompactRevision ?? 0;
         var isCompacted = compactAt is not null || candidate.CompactRevision > before
             || candidate.Base is { Meta.IsCompacting: true };
         CompactRevision = isCompacted ? compactAt ?? candidate.CompactRevision : null;

@@ -112,7 +112,6 @@ public sealed partial class KeyspaceReplay
     {
         _encoded.ResetWrittenCount();
         content.Write(_encoded);
-        NewEntryCount++;
         return _store.Append(revision, _encoded.WrittenSpan);
     }
 

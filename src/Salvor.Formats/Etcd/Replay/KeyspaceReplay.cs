@@ -15,7 +15,9 @@ namespace Salvor.Formats.Etcd.Replay;
 /// One request that changes anything consumes one main revision; its changes count sub revisions from 0 over all nested
 /// transactions. Deletes of nothing and reads consume none. Memory is bounded by the live keys, without their values.
 /// </para>
-/// <para>Life: load the base (leases before keys), then <see cref="Apply"/> entries by ascending index until it says stop.</para>
+/// <para>
+/// Life: load the base (leases before keys), then <see cref="Apply"/> entries by ascending index until it says stop.
+/// </para>
 /// </remarks>
 public sealed partial class KeyspaceReplay
 {
@@ -55,9 +57,6 @@ public sealed partial class KeyspaceReplay
 
     public ReplayCounts Counts { get; } = new();
 
-    /// <summary>Entries appended to the store.</summary>
-    public long NewEntryCount { get; private set; }
-
     public int LiveKeyCount => _keys.Count;
 
     /// <summary>The leases, in the order of their bucket.</summary>
@@ -75,7 +74,7 @@ public sealed partial class KeyspaceReplay
     public void LoadBase(long headRevision, BackendMeta meta, bool isAuthEnabled)
     {
         HeadRevision = headRevision;
-        var compacted = Math.Max(meta.FinishedCompactRevision, meta.ScheduledCompactRevision);
+        var compacted = meta.CompactRevision;
         CompactRevision = compacted == 0 ? -1 : compacted;
         ConsistentIndex = meta.ConsistentIndex;
         Term = meta.Term ?? 0;

@@ -14,7 +14,7 @@ public static class RaftRequestKinds
     /// <summary>Whether the request leaves no trace in keys, leases, alarms or auth.</summary>
     public static bool IsWithoutEffect(this RaftRequestKind kind) => kind is RaftRequestKind.V2 or RaftRequestKind.Range
         or RaftRequestKind.Authenticate or RaftRequestKind.AuthStatus or RaftRequestKind.AuthUserGet
-        or RaftRequestKind.AuthUserList or RaftRequestKind.AuthRoleGet or RaftRequestKind.AuthRoleList or RaftRequestKind.ClusterVersionSet
-        or RaftRequestKind.ClusterMemberAttrSet or RaftRequestKind.DowngradeInfoSet
+        or RaftRequestKind.AuthUserList or RaftRequestKind.AuthRoleGet or RaftRequestKind.AuthRoleList
+        or RaftRequestKind.ClusterVersionSet or RaftRequestKind.ClusterMemberAttrSet or RaftRequestKind.DowngradeInfoSet
         or RaftRequestKind.DowngradeVersionTest;
 }

@@ -3,12 +3,15 @@ using Salvor.Formats.Etcd;
 
 namespace Salvor.Restore;
 
-/// <summary>Leaves out what a compaction at a revision would: superseded entries, and deletions before it.</summary>
+/// <summary>
+/// Leaves out what a compaction at the head, or above it, would: superseded entries, and deletions before it.
+/// </summary>
 /// <remarks>
-/// Of each key's entries up to the revision the newest one stays, unless it is a tombstone from before it. The newest
-/// entries are found in a first pass over another view of the same content, which takes memory in the number of keys.
+/// At the head the newest state of each key, which a check of the keyspace has gathered anyway, tells what stays: no
+/// second index is built. Below the head it takes a <see cref="CompactionFilter"/>.
 /// </remarks>
-internal sealed class CompactedContent(IBackendContent content, KeyIndex newest, long compactRevision) : IBackendContent
+internal sealed class CompactedHeadContent(IBackendContent content, KeyIndex newest, long compactRevision)
+    : IBackendContent
 {
     public int PageSizeBytes => content.PageSizeBytes;
 
