@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Threading.Channels;
 using Salvor.Errors;
 using Salvor.EtcdClient;
 using Salvor.Formats.Bbolt;
@@ -13,16 +11,11 @@ namespace Salvor.Backup;
 /// </summary>
 /// <remarks>
 /// Everything goes into a hidden file beside the target, which gets the target's name only when its hash is right and
-/// its
-/// bytes are durable. A crash before leaves that hidden file, a crash after leaves the whole snapshot. Receiving and
-/// writing
-/// overlap, with a few blocks between them, so that memory does not grow with the snapshot.
+/// its bytes are durable. A crash before leaves that hidden file, a crash after leaves the whole snapshot. Receiving
+/// and writing overlap, with a few blocks between them, so that memory does not grow with the snapshot.
 /// </remarks>
 public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEntropy entropy, TimeProvider time)
 {
-    private const string Stage = "streaming the snapshot";
-    private const int BlockBytes = 1 << 18; // Small enough to be still in the cache when it is hashed and written.
-    private const int BlocksInFlight = 8;
     private const int SectorBytes = 512;
     private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -46,7 +39,8 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         try
         {
             using var writer = new SnapshotFileWriter(file);
-            await CopyAsync(snapshot, writer, snapshot.ImageBytes, progress, ct);
+            var sink = new FileSink(writer, snapshot.ImageBytes, progress);
+            await new SnapshotPump(cpuPool).RunAsync(snapshot, sink, ct);
             var hash = RequireWhole(snapshot, writer, file);
             file.FlushToDisk();
             fileSystem.Rename(partial, target);
@@ -101,89 +95,6 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
         Span<byte> bytes = stackalloc byte[4];
         entropy.Fill(bytes);
         return Convert.ToHexStringLower(bytes);
-    }
-
-    private async Task CopyAsync(
-        EtcdSnapshot snapshot, SnapshotFileWriter writer, long expectedBytes, IProgress<WorkProgress>? progress,
-            CancellationToken ct)
-    {
-        // One side's failure must end the other: a full disk would else leave the receiver waiting for room.
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var blocks = Channel.CreateBounded<SnapshotBlock>(
-            new BoundedChannelOptions(BlocksInFlight) { SingleReader = true, SingleWriter = true });
-        var writing = WriteBlocksAsync(blocks, writer, expectedBytes, progress, either);
-        try
-        {
-            await ReceiveBlocksAsync(snapshot, blocks.Writer, either.Token);
-            blocks.Writer.Complete();
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The writer failed; its exception comes below.
-        }
-        catch
-        {
-            await either.CancelAsync();
-            await writing.ContinueWith(_ =>
-                { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
-        }
-
-        await writing;
-    }
-
-    private static async Task ReceiveBlocksAsync(EtcdSnapshot snapshot, ChannelWriter<SnapshotBlock> blocks,
-        CancellationToken ct)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
-        var filled = 0;
-        await foreach (var chunk in snapshot.ReadAllAsync(ct))
-        {
-            for (var rest = chunk.Bytes; !rest.IsEmpty;)
-            {
-                var count = Math.Min(rest.Length, BlockBytes - filled);
-                rest.Span[..count].CopyTo(buffer.AsSpan(filled));
-                rest = rest[count..];
-                filled += count;
-                if (filled == BlockBytes)
-                {
-                    await blocks.WriteAsync(new SnapshotBlock(buffer, filled), ct);
-                    buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
-                    filled = 0;
-                }
-            }
-        }
-
-        await blocks.WriteAsync(new SnapshotBlock(buffer, filled), ct);
-    }
-
-    private async Task WriteBlocksAsync(
-        Channel<SnapshotBlock> blocks,
-        SnapshotFileWriter writer,
-        long expectedBytes,
-        IProgress<WorkProgress>? progress,
-        CancellationTokenSource either)
-    {
-        try
-        {
-            await foreach (var block in blocks.Reader.ReadAllAsync(either.Token))
-            {
-                await cpuPool.Run(() => Write(writer, block), CancellationToken.None);
-                progress?.Report(new WorkProgress(Stage, writer.WrittenBytes, expectedBytes));
-            }
-        }
-        catch
-        {
-            await either.CancelAsync();
-            throw;
-        }
-    }
-
-    private static bool Write(SnapshotFileWriter writer, SnapshotBlock block)
-    {
-        writer.Append(block.Bytes);
-        ArrayPool<byte>.Shared.Return(block.Buffer);
-        return true;
     }
 
     private static string RequireWhole(EtcdSnapshot snapshot, SnapshotFileWriter writer, IFile file)

@@ -81,6 +81,9 @@ public enum ErrorCode
     /// <summary>This machine's clock, or the other side's, is wrong.</summary>
     ClockSkew,
 
+    /// <summary>The repository belongs to another cluster, or this one's history is not the one it holds.</summary>
+    ForeignCluster,
+
     /// <summary>The user, or a signal, ended the work.</summary>
     Cancelled,
 }

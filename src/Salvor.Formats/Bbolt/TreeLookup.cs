@@ -11,10 +11,34 @@ public sealed class TreeLookup(BboltImage image, Bucket bucket)
     /// <returns>False when the key is not there, or the way to it is damaged.</returns>
     public bool TryFind(ReadOnlySpan<byte> key, out LeafElement element)
     {
+        if (TryFindLeaf(key, isLast: false, out var leaf))
+        {
+            return TryFindIn(leaf, key, out element);
+        }
+
         element = default;
+        return false;
+    }
+
+    /// <summary>Goes down the tree's right edge.</summary>
+    /// <param name="element">The bucket's last element, valid until the image's next page is read.</param>
+    /// <returns>False when there is none, or the way to it is damaged.</returns>
+    public bool TryFindLast(out LeafElement element)
+    {
+        element = default;
+        return TryFindLeaf(key: default, isLast: true, out var leaf)
+            && leaf.Count > 0
+            && leaf.HeadersFit
+            && leaf.TryRead(leaf.Count - 1, out element);
+    }
+
+    private bool TryFindLeaf(ReadOnlySpan<byte> key, bool isLast, out LeafPage leaf)
+    {
+        leaf = default;
         if (bucket.IsInline)
         {
-            return TryFindIn(new LeafPage(bucket.InlinePage), key, out element);
+            leaf = new LeafPage(bucket.InlinePage);
+            return true;
         }
 
         var id = bucket.Root;
@@ -27,10 +51,11 @@ public sealed class TreeLookup(BboltImage image, Bucket bucket)
 
             if (header.Kind == PageKind.Leaf)
             {
-                return TryFindIn(new LeafPage(page), key, out element);
+                leaf = new LeafPage(page);
+                return true;
             }
 
-            if (header.Kind != PageKind.Branch || !TryFindChild(new BranchPage(page), key, out id))
+            if (header.Kind != PageKind.Branch || !TryFindChild(new BranchPage(page), key, isLast, out id))
             {
                 return false;
             }
@@ -39,7 +64,7 @@ public sealed class TreeLookup(BboltImage image, Bucket bucket)
         return false;
     }
 
-    private static bool TryFindChild(BranchPage branch, ReadOnlySpan<byte> key, out PageId child)
+    private static bool TryFindChild(BranchPage branch, ReadOnlySpan<byte> key, bool isLast, out PageId child)
     {
         child = default;
         if (branch.Count == 0 || !branch.HeadersFit)
@@ -49,7 +74,7 @@ public sealed class TreeLookup(BboltImage image, Bucket bucket)
 
         // The last child whose first key is not after ours.
         var (low, high) = (0, branch.Count - 1);
-        while (low < high)
+        while (!isLast && low < high)
         {
             var middle = (low + high + 1) / 2;
             if (!branch.TryRead(middle, out var first, out _))
@@ -60,7 +85,7 @@ public sealed class TreeLookup(BboltImage image, Bucket bucket)
             (low, high) = first.SequenceCompareTo(key) <= 0 ? (middle, high) : (low, middle - 1);
         }
 
-        return branch.TryRead(low, out _, out child);
+        return branch.TryRead(isLast ? high : low, out _, out child);
     }
 
     private static bool TryFindIn(LeafPage leaf, ReadOnlySpan<byte> key, out LeafElement element)

@@ -26,6 +26,7 @@ internal static class ExitCodes
     public const int StoreDenied = 17;
     public const int StoreRefused = 18;
     public const int NewerFormat = 19;
+    public const int ForeignCluster = 20;
     public const int ClockSkew = 21;
     public const int Corrupt = 30;
     public const int Cancelled = 130;
@@ -53,6 +54,7 @@ internal static class ExitCodes
         " 17  the store wants other credentials, or denies the right",
         " 18  the store refused",
         " 19  made by a newer salvor",
+        " 20  the repository is another cluster's",
         " 21  a clock is wrong",
         " 30  corrupt data",
         "130  cancelled",
@@ -75,6 +77,7 @@ internal static class ExitCodes
         ErrorCode.EtcdRefused => EtcdRefused,
         ErrorCode.NoRepository => NoRepository,
         ErrorCode.WrongKey => WrongKey,
+        ErrorCode.ForeignCluster => ForeignCluster,
         ErrorCode.NewerFormat => NewerFormat,
         ErrorCode.StoreUnreachable or ErrorCode.StoreTls or ErrorCode.StoreBusy => StoreUnreachable,
         ErrorCode.StoreNotFound => NotFound,

@@ -34,7 +34,7 @@ public sealed partial class LayerTests
         ["DataDirectory"] = "Errors Platform Progress Formats.*",
         ["Verify"] = "Errors Platform Progress DataDirectory Formats.*",
         ["Inspect"] = "Errors Platform Progress DataDirectory Verify Formats.*",
-        ["Backup"] = "Errors Platform Progress EtcdClient Node Formats.*",
+        ["Backup"] = "Errors Platform Progress ObjectStore Repository EtcdClient Node Formats.*",
         ["Restore"] = "Errors Platform Progress DataDirectory Verify Node Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 

@@ -10,4 +10,22 @@ namespace Salvor.Repository.Packs;
 internal readonly record struct PackFrame(long Offset, int FrameBytes, int FirstPage, ImmutableArray<PageRun> Runs)
 {
     public int PageCount => Runs.Sum(run => run.Count);
+
+    /// <summary>How many of the frame's pages come before this one; false when it is not in the frame.</summary>
+    public bool TryPlaceOf(long page, out int place)
+    {
+        place = 0;
+        foreach (var run in Runs)
+        {
+            if (page >= run.First && page < run.End)
+            {
+                place += (int)(page - run.First);
+                return true;
+            }
+
+            place += run.Count;
+        }
+
+        return false;
+    }
 }

@@ -1,0 +1,11 @@
+namespace Salvor.Backup;
+
+/// <summary>How a snapshot into a repository is taken.</summary>
+public sealed record SnapshotOptions
+{
+    /// <summary>After this long the attempt is given up: etcd can't reuse its free pages while it lasts.</summary>
+    public TimeSpan TimeMax { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Whether it begins a timeline, since this etcd's history is not the one that is stored.</summary>
+    public bool BeginsTimeline { get; init; }
+}

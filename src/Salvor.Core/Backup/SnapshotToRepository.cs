@@ -1,0 +1,118 @@
+using Salvor.Errors;
+using Salvor.EtcdClient;
+using Salvor.Platform;
+using Salvor.Progress;
+using Salvor.Repository;
+using Salvor.Repository.Snapshots;
+
+namespace Salvor.Backup;
+
+/// <summary>
+/// Takes a snapshot of a running etcd into a repository: only what changed since the last one is stored.
+/// </summary>
+/// <remarks>
+/// The stream is cut into pages as it comes; nothing is spooled. There is no snapshot until its manifest is stored, and
+/// that happens only when etcd's hash agrees and the revision was read back out of the stored pages. What a broken
+/// attempt stored is found by the next one.
+/// </remarks>
+public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimeProvider time)
+{
+    /// <summary>
+    /// From the look at the prune plans to the commit: docs/formats/repository.md, "Who writes when".
+    /// </summary>
+    private static readonly TimeSpan AttemptMax = TimeSpan.FromHours(1);
+
+    public async Task<SnapshotReport> RunAsync(
+        EtcdConnection etcd,
+        OpenRepository repository,
+        SnapshotOptions options,
+        IProgress<WorkProgress>? progress,
+        CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        var timeMax = options.TimeMax < AttemptMax ? options.TimeMax : AttemptMax;
+        using var limit = new CancellationTokenSource(timeMax, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            return await TakeAsync(etcd, repository, options, progress, started, stop.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new SalvorException(ErrorCode.Failed,
+                $"The snapshot took longer than {time.GetElapsedTime(started):hh\\:mm\\:ss} and was given up, since "
+                + "etcd can't reuse its free pages meanwhile.")
+            {
+                IsTransient = true,
+                Hint = "What was stored is kept: the next snapshot goes on from there.",
+            };
+        }
+    }
+
+    private async Task<SnapshotReport> TakeAsync(
+        EtcdConnection etcd,
+        OpenRepository repository,
+        SnapshotOptions options,
+        IProgress<WorkProgress>? progress,
+        long started,
+        CancellationToken ct)
+    {
+        var begun = time.GetUtcNow();
+        var attempt = ObjectId.New(time, entropy);
+        var status = await etcd.Maintenance.StatusAsync(ct);
+        var source = HistoryCheck.IdentityOf(status);
+        var catalog = new SnapshotCatalog(repository);
+        var timelines = new TimelineChoice(catalog, repository.Store.Location, time);
+        var (timeline, newest) = await timelines.ChooseAsync(source, status.Revision, options.BeginsTimeline, ct);
+        var image = await new BaseImageLoader(repository).LoadAsync(
+            timeline, newest, condemned: new HashSet<string>(), ct);
+
+        using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
+        await using var writer = new ImageWriter(repository, timeline, attempt, image, snapshot.ImageBytes, ct);
+        using var sink = new RepositorySink(writer, snapshot.ImageBytes, progress);
+        await new SnapshotPump(pool).RunAsync(snapshot, sink, ct);
+        var packs = await writer.FinishAsync();
+        if (sink.Finish(out var sha256) is { } fault)
+        {
+            throw Damaged(snapshot, fault);
+        }
+
+        var head = await ReadBackAsync(repository, timeline, image, snapshot.ImageBytes, ct);
+        var manifest = new SnapshotManifest
+        {
+            Id = attempt.Value,
+            Timeline = timeline.Value,
+            Revision = head.Revision,
+            CompactRevision = head.CompactRevision,
+            Source = source,
+            Begun = begun,
+            Finished = time.GetUtcNow(),
+            ImageBytes = snapshot.ImageBytes,
+            ImageSha256 = sha256,
+            ChangedPages = writer.ChangedPages,
+            StoredBytes = writer.StoredBytes,
+            Packs = [.. packs],
+        };
+        await catalog.CommitAsync(manifest, ct);
+        return new SnapshotReport(
+            manifest, repository.Store.Location, snapshot.Endpoint, newest is null, time.GetElapsedTime(started));
+    }
+
+    /// <summary>Reads the way to the newest revision out of what was stored.</summary>
+    private Task<DatabaseHead> ReadBackAsync(
+        OpenRepository repository, TimelineId timeline, BaseImage image, long imageBytes, CancellationToken ct) =>
+        pool.Run(
+            () =>
+            {
+                using var stored = new StoredImage(repository, timeline, image, imageBytes, ct);
+                return DatabaseHead.Read(stored);
+            },
+            ct);
+
+    private static SalvorException Damaged(EtcdSnapshot snapshot, string why) =>
+        new(ErrorCode.Corrupt, $"The snapshot from {snapshot.Endpoint} did not arrive whole: {why}.")
+        {
+            IsTransient = true,
+            Hint = "Try again; no snapshot was made.",
+        };
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+using Salvor.ObjectStore;
+using Salvor.Repository.Packs;
+
+namespace Salvor.Repository.Snapshots;
+
+/// <summary>Stores an image as it streams by: only its changed pages, in packs that go up beside the stream.</summary>
+/// <remarks>
+/// Memory: the page map, one pack being filled and <see cref="UploadsMax"/> on their way. When the store is slower than
+/// the stream, settling waits. What was stored stays, also when the rest fails: the next attempt finds it.
+/// </remarks>
+internal sealed class ImageWriter : IAsyncDisposable
+{
+    private const int UploadsMax = 3;
+
+    private readonly OpenRepository _repository;
+    private readonly TimelineId _timeline;
+    private readonly ObjectId _attempt;
+    private readonly BaseImage _base;
+    private readonly HashSet<int> _worn;
+    private readonly byte[] _page = new byte[PackLayout.PageBytes];
+    private readonly SemaphoreSlim _uploadSlots = new(UploadsMax, UploadsMax);
+    private readonly Queue<PackWriter> _full = new();
+    private readonly List<Task> _uploads = [];
+    private readonly CancellationTokenSource _stop;
+    private PackWriter? _pack;
+    private int _packIndex;
+    private int _packNumber;
+    private int _pageFill;
+    private long _pageNumber;
+
+    public ImageWriter(
+        OpenRepository repository,
+        TimelineId timeline,
+        ObjectId attempt,
+        BaseImage baseImage,
+        long imageBytesExpected,
+        CancellationToken ct)
+    {
+        _repository = repository;
+        _timeline = timeline;
+        _attempt = attempt;
+        _base = baseImage;
+        _worn = baseImage.Worn(imageBytesExpected);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+    }
+
+    /// <summary>Pages that were stored.</summary>
+    public long ChangedPages { get; private set; }
+
+    /// <summary>Bytes of the packs that were stored.</summary>
+    public long StoredBytes { get; private set; }
+
+    /// <summary>Takes the image's next bytes, however they are cut. Call <see cref="SettleAsync"/> now and then.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = Math.Min(bytes.Length, PackLayout.PageBytes - _pageFill);
+            if (count == PackLayout.PageBytes)
+            {
+                TakePage(bytes[..count]);
+            }
+            else
+            {
+                bytes[..count].CopyTo(_page.AsSpan(_pageFill));
+                _pageFill += count;
+                if (_pageFill == PackLayout.PageBytes)
+                {
+                    TakePage(_page);
+                    _pageFill = 0;
+                }
+            }
+
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Sends full packs on their way, and waits while too many are.</summary>
+    public async ValueTask SettleAsync()
+    {
+        while (_full.TryDequeue(out var pack))
+        {
+            await _uploadSlots.WaitAsync(_stop.Token);
+            _uploads.Add(UploadAsync(pack));
+        }
+
+        // A failed upload ends the work at once, not only at the image's end.
+        foreach (var ended in _uploads.Where(upload => upload.IsCompleted).ToArray())
+        {
+            await ended;
+            _uploads.Remove(ended);
+        }
+    }
+
+    /// <summary>Stores the rest, and waits until all is durable.</summary>
+    /// <returns>The packs of the image, in order.</returns>
+    public async Task<IReadOnlyList<SnapshotPack>> FinishAsync()
+    {
+        if (_pageFill > 0)
+        {
+            _page.AsSpan(_pageFill).Clear();
+            TakePage(_page);
+            _pageFill = 0;
+        }
+
+        EndPack();
+        await SettleAsync();
+        await Task.WhenAll(_uploads);
+        _base.Pages.Truncate(_pageNumber);
+        return
+        [
+            .. _base.Packs
+                .Select((pack, i) => new SnapshotPack(pack.Name, pack.Bytes, pack.Pages, _base.Pages.LivePages(i)))
+                .Where(pack => pack.LivePages > 0),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_uploads).ContinueWith(static _ =>
+            { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _pack?.Dispose();
+        foreach (var pack in _full)
+        {
+            pack.Dispose();
+        }
+
+        _uploadSlots.Dispose();
+        _stop.Dispose();
+    }
+
+    private void TakePage(ReadOnlySpan<byte> page)
+    {
+        var number = _pageNumber++;
+        var hash = PageHash.Of(page);
+        var pack = _base.Pages.PackOf(number);
+        if (pack >= 0 && !_worn.Contains(pack) && _base.Pages.HashOf(number) == hash)
+        {
+            return;
+        }
+
+        if (_pack is null)
+        {
+            var name = RepositoryNames.PackOf(_attempt, _packNumber++);
+            _pack = new PackWriter(_repository.Sealer, RepositoryNames.Pack(_timeline, name));
+            _packIndex = _base.Pages.AddPack();
+            _base.Packs.Add(new StoredPack(name, Bytes: 0, Pages: 0));
+        }
+
+        _pack.Add(number, page, hash);
+        _base.Pages.Set(number, hash, _packIndex);
+        ChangedPages++;
+        if (_pack.IsFull)
+        {
+            EndPack();
+        }
+    }
+
+    private void EndPack()
+    {
+        if (_pack is not { } pack)
+        {
+            return;
+        }
+
+        _pack = null;
+        pack.Finish();
+        var stored = _base.Packs[_packIndex] with { Bytes = pack.Bytes.Length, Pages = pack.PageCount };
+        _base.Packs[_packIndex] = stored;
+        StoredBytes += stored.Bytes;
+        _full.Enqueue(pack);
+    }
+
+    private async Task UploadAsync(PackWriter pack)
+    {
+        try
+        {
+            using (pack)
+            {
+                await _repository.Store.PutAsync(
+                    pack.Name, new ReadOnlySequence<byte>(pack.Bytes), PutCondition.None, _stop.Token);
+            }
+        }
+        finally
+        {
+            _uploadSlots.Release();
+        }
+    }
+}
