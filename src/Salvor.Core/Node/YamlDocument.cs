@@ -11,7 +11,7 @@ namespace Salvor.Node;
 /// <summary>
 /// A small YAML file as a tree of nodes. Whatever is asked for and not there is null, never an exception.
 /// </summary>
-internal static class YamlDocument
+public static class YamlDocument
 {
     private const int BytesMax = 1 << 20;
     private const int DepthMax = 64;
@@ -30,7 +30,7 @@ internal static class YamlDocument
         using var file = fileSystem.OpenRead(path);
         if (file.Length > BytesMax)
         {
-            throw Bad(path, $"it has {file.Length} bytes, and a manifest has a few thousand", inner: null);
+            throw Bad(path, $"it has {file.Length} bytes, where a few thousand are usual", inner: null);
         }
 
         var bytes = new byte[file.Length];
