@@ -3,7 +3,7 @@ using Salvor.Configuration;
 
 namespace Salvor.Cli;
 
-/// <summary><c>--config</c>: the one configuration file. Options on the command line come before what it says.</summary>
+/// <summary><c>--config</c>: the one configuration file. The command line comes before what it says.</summary>
 internal sealed class ConfigOption
 {
     private readonly Option<string?> _file = new("--config")

@@ -73,7 +73,7 @@ internal sealed class RepositoryOptions
         }
     }
 
-    /// <summary>Whether this command line names a repository; the configuration file may name one all the same.</summary>
+    /// <summary>Whether the command line itself names a repository; the file may name one all the same.</summary>
     public bool IsGiven(ParseResult parse) => parse.GetValue(_location) is not null;
 
     /// <summary>Opens the repository. Dispose it to clear its key from memory.</summary>
