@@ -1,6 +1,5 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
-using Salvor.Formats.Etcd;
 using Salvor.Platform;
 using Salvor.Progress;
 
@@ -70,47 +69,12 @@ public sealed class SnapshotRestore(IFileSystem files, ICpuPool pool, TimeProvid
             IProgress<WorkProgress>? progress, CancellationToken ct)
     {
         var target = new MemberLayout(options.DataDirectory, options.WalDirectory);
-        var member = options.NewMember();
-        var cluster = MemberIds.DeriveCluster([member.Id]);
-        var (content, compactRevision) = Content(source, options, progress, ct);
         using var staged = StagedMember.Begin(files, target, options.MayQuarantine, time);
-        var writer = new MemberWriter(files, staged.Layout);
-        var edits = new BackendEdits(member, MemberWriter.RaftIndex, MemberWriter.RaftTerm, compactRevision);
-        var backend = writer.WriteBackend(content, edits, options.LeafPages);
-        writer.WriteRaft(member, cluster);
+        var build = MemberBuild.Write(
+            files, staged, heard => new ImageContent(source.Image, heard, ct), source.Path, options, progress, ct);
         var sha256 = await hash;
         ct.ThrowIfCancellationRequested();
         var quarantines = staged.Commit();
-        return new RestoreReport
-        {
-            Source = source.Path,
-            SourceSha256 = sha256,
-            SourceBytes = source.FileBytes,
-            DataDirectory = options.DataDirectory,
-            DatabaseBytes = backend.SizeBytes,
-            Entries = backend.EntryCount,
-            Revision = Math.Max(1, Math.Max(backend.LastRevision, backend.Meta.CompactRevision)),
-            CompactRevision = backend.Meta.CompactRevision,
-            Member = member,
-            Cluster = cluster,
-            ClusterToken = options.ClusterToken,
-            Quarantines = quarantines,
-            Elapsed = time.GetElapsedTime(started),
-        };
-    }
-
-    /// <summary>The content to write, and the compaction revision to state when history is dropped.</summary>
-    private static (IBackendContent Content, long? CompactRevision) Content(
-        DatabaseFile source, RestoreOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
-    {
-        var content = new ImageContent(source.Image, progress, ct);
-        if (!options.IsCompacted && options.RevisionBump == 0)
-        {
-            return (content, null);
-        }
-
-        var scan = StrictCheck.ScanKeyspace(source.Image, ct);
-        var compactRevision = options.Raise(scan.HeadRevision, source.Path);
-        return (new CompactedHeadContent(content, scan.Keys, compactRevision), compactRevision);
+        return build.Report(source.Path, sha256, source.FileBytes, quarantines, time.GetElapsedTime(started));
     }
 }

@@ -9,16 +9,17 @@ namespace Salvor.Restore;
 internal sealed class StrictCheck : IFindingSink
 {
     /// <summary>Checks all entries of an image that has no hash to vouch for it.</summary>
-    public static void Run(IByteSource image, CancellationToken ct) => ScanKeyspace(image, ct);
+    public static void Run(IByteSource image, CancellationToken ct) =>
+        ScanKeyspace(new ImageContent(image, progress: null, ct), image.Name, ct);
 
     /// <summary>Reads the keyspace for its head and its newest entries.</summary>
     /// <exception cref="CorruptDataException">An entry does not follow from the ones before it.</exception>
-    public static KeyspaceScan ScanKeyspace(IByteSource image, CancellationToken ct)
+    public static KeyspaceScan ScanKeyspace(IBackendContent content, string source, CancellationToken ct)
     {
-        var content = new ImageContent(image, progress: null, ct);
+        ct.ThrowIfCancellationRequested();
         var meta = new BackendMeta();
         content.Visit(BucketNames.Meta, (key, value) => meta = meta.TryAdd(key, value, out var added) ? added : meta);
-        var scan = new KeyspaceScan(image.Name, meta, new StrictCheck());
+        var scan = new KeyspaceScan(source, meta, new StrictCheck());
         content.Visit(BucketNames.Key, (key, value) => scan.Add(key, value, offset: 0));
         return scan;
     }

@@ -3,44 +3,79 @@ using Salvor.Backup;
 
 namespace Salvor.Cli;
 
-/// <summary><c>salvor backup</c>: takes a snapshot of a running etcd.</summary>
+/// <summary><c>salvor backup</c>: takes a snapshot of a running etcd, into the repository or a file.</summary>
 internal static class BackupCommand
 {
     public static Command Create(CommandContext context)
     {
         var etcd = new EtcdOptions();
-        var file = new Option<string>("--to-file")
+        var config = new ConfigOption();
+        var repository = new RepositoryOptions(config);
+        var file = new Option<string?>("--to-file")
         {
-            Description = "The file to make: an ordinary etcd snapshot, readable by its owner only. It must not exist.",
+            Description = "Make this file instead: an ordinary etcd snapshot, readable by its owner only. It must "
+                + "not exist.",
             HelpName = "FILE",
-            Required = true,
+        };
+        var newTimeline = new Option<bool>("--new-timeline")
+        {
+            Description = "Begin a new timeline, since this etcd was restored and its history is not the stored one.",
         };
         var command = new ExampleCommand(
             "backup",
-            "Take a snapshot of a running etcd into a file that any etcd tool restores.",
+            "Take a snapshot of a running etcd into a repository, or into a file that any etcd tool restores.",
+            "salvor backup --repository s3://backups/prod",
+            "salvor backup --repository /srv/backup --key-file salvor.key --endpoints http://127.0.0.1:2379",
             "salvor backup --to-file snap.db",
             "salvor backup --to-file snap.db --endpoints https://10.0.0.5:2379 --cacert ca.crt --cert client.crt "
                 + "--key client.key",
             "salvor backup --to-file snap.db --endpoints http://127.0.0.1:2379 --output json")
         {
             file,
+            newTimeline,
         };
+        repository.AddTo(command);
+        config.AddTo(command);
         etcd.AddTo(command);
-        command.SetAction(async (parse, ct) =>
-        {
-            using var connection = etcd.Connect(parse, context);
-            var backup = new SnapshotToFile(context.FileSystem, context.CpuPool, context.Entropy, context.Time);
-            SnapshotFileReport report;
-            using (var progress = parse.StartProgress(context))
-            {
-                var options = new SnapshotToFileOptions { TargetFile = parse.GetRequiredValue(file) };
-                report = await backup.RunAsync(connection, options, progress, ct);
-            }
-
-            Write(context.Terminal, report, parse.IsJson());
-            return ExitCodes.Ok;
-        });
+        command.SetAction((parse, ct) => parse.GetValue(file) is { } target
+            ? RunFileAsync(parse, context, etcd, target, ct)
+            : RunRepositoryAsync(parse, context, etcd, repository, parse.GetValue(newTimeline), ct));
         return command;
+    }
+
+    private static async Task<int> RunFileAsync(
+        ParseResult parse, CommandContext context, EtcdOptions etcd, string target, CancellationToken ct)
+    {
+        using var connection = etcd.Connect(parse, context);
+        var backup = new SnapshotToFile(context.FileSystem, context.CpuPool, context.Entropy, context.Time);
+        SnapshotFileReport report;
+        using (var progress = parse.StartProgress(context))
+        {
+            var options = new SnapshotToFileOptions { TargetFile = target };
+            report = await backup.RunAsync(connection, options, progress, ct);
+        }
+
+        Write(context.Terminal, report, parse.IsJson());
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> RunRepositoryAsync(
+        ParseResult parse, CommandContext context, EtcdOptions etcd, RepositoryOptions repository,
+        bool beginsTimeline, CancellationToken ct)
+    {
+        using var opened = await repository.OpenAsync(parse, context, ct);
+        using var connection = etcd.Connect(parse, context);
+        var backup = new SnapshotToRepository(context.CpuPool, context.Entropy, context.Time);
+        SnapshotReport report;
+        using (var progress = parse.StartProgress(context))
+        {
+            var options = new SnapshotOptions { BeginsTimeline = beginsTimeline };
+            report = await backup.RunAsync(
+                connection, opened.ForObjects(context.Entropy), options, progress, ct);
+        }
+
+        SnapshotOutput.Write(context.Terminal, report, parse.IsJson());
+        return ExitCodes.Ok;
     }
 
     private static void Write(Terminal terminal, SnapshotFileReport report, bool isJson)

@@ -1,17 +1,23 @@
 using System.CommandLine;
 using Salvor.Restore;
+using Salvor.Restore.FromRepository;
 
 namespace Salvor.Cli;
 
-/// <summary><c>salvor restore</c>: a snapshot file becomes a data directory that etcd boots.</summary>
+/// <summary><c>salvor restore</c>: a repository or a snapshot file becomes a data directory that etcd boots.</summary>
 internal static class RestoreCommand
 {
     public static Command Create(CommandContext context)
     {
-        var snapshot = new Argument<string>("SNAPSHOT")
+        var snapshot = new Argument<string?>("SNAPSHOT")
         {
-            Description = "The snapshot file, as salvor backup or etcdctl snapshot save wrote it.",
+            Description = "The snapshot file, as salvor backup or etcdctl snapshot save wrote it; without one, the "
+                + "repository is restored.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
+        var config = new ConfigOption();
+        var repository = new RepositoryOptions(config);
+        var point = new RestorePointOptions();
         var target = new TargetOptions();
         var skipHash = new Option<bool>("--skip-hash-check")
         {
@@ -20,7 +26,9 @@ internal static class RestoreCommand
         };
         var command = new ExampleCommand(
             "restore",
-            "Restore a snapshot file into a data directory that etcd boots as a new single member.",
+            "Restore a repository or a snapshot file into a data directory that etcd boots as a new single member.",
+            "salvor restore --repository s3://backups/prod --data-dir /var/lib/etcd --quarantine",
+            "salvor restore --repository /srv/backup --revision 81234 --data-dir /tmp/etcd",
             "salvor restore snap.db --data-dir /var/lib/etcd --quarantine",
             "salvor restore snap.db --data-dir /tmp/etcd --name n1 --peer-urls https://10.0.0.5:2380",
             "salvor restore snap.db --data-dir /var/lib/etcd --quarantine --revision-bump 1000000000")
@@ -29,71 +37,46 @@ internal static class RestoreCommand
             skipHash,
         };
         target.AddTo(command);
-        command.SetAction(async (parse, ct) =>
-        {
-            var options = target.Read(parse, context) with { SkipsHashCheck = parse.GetValue(skipHash) };
-            RestoreReport report;
-            using (var progress = parse.StartProgress(context))
-            {
-                var restore = new SnapshotRestore(context.FileSystem, context.CpuPool, context.Time);
-                report = await restore.RunAsync(parse.GetRequiredValue(snapshot), options, progress, ct);
-            }
-
-            Write(report, context.Terminal, parse.IsJson());
-            return ExitCodes.Ok;
-        });
+        point.AddTo(command);
+        repository.AddTo(command);
+        config.AddTo(command);
+        command.SetAction((parse, ct) => parse.GetValue(snapshot) is { } file
+            ? RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct)
+            : RunRepositoryAsync(parse, context, repository, point, target, ct));
         return command;
     }
 
-    private static void Write(RestoreReport report, Terminal terminal, bool isJson)
+    private static async Task<int> RunFileAsync(
+        ParseResult parse, CommandContext context, string file, TargetOptions target, bool skipsHash,
+        CancellationToken ct)
     {
-        if (isJson)
+        var options = target.Read(parse, context) with { SkipsHashCheck = skipsHash };
+        RestoreReport report;
+        using (var progress = parse.StartProgress(context))
         {
-            WriteJson(report, terminal);
-            return;
+            var restore = new SnapshotRestore(context.FileSystem, context.CpuPool, context.Time);
+            report = await restore.RunAsync(file, options, progress, ct);
         }
 
-        var output = terminal.Out;
-        var hash = report.SourceSha256 is null
-            ? "none stored; every entry was checked"
-            : $"{report.SourceSha256} agrees";
-        output.WriteLine(
-            $"Restored {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
-        output.WriteLine($"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), "
-            + $"{report.Entries} entries");
-        output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}, "
-            + $"from a snapshot of {ProgressText.Size(report.SourceBytes)}");
-        output.WriteLine($"  hash       {hash}");
-        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), "
-            + $"peer URLs {string.Join(",", report.Member.PeerUrls)}");
-        output.WriteLine($"  cluster    {report.Cluster}, token {report.ClusterToken}");
-        foreach (var quarantine in report.Quarantines)
-        {
-            output.WriteLine($"  old data   {quarantine}");
-        }
+        RestoreOutput.Write(report, plan: null, context.Terminal, parse.IsJson());
+        return ExitCodes.Ok;
     }
 
-    private static void WriteJson(RestoreReport report, Terminal terminal) => terminal.WriteJson(json =>
+    private static async Task<int> RunRepositoryAsync(
+        ParseResult parse, CommandContext context, RepositoryOptions repository, RestorePointOptions point,
+        TargetOptions target, CancellationToken ct)
     {
-        json.WriteString("source", report.Source);
-        json.WriteNumber("sourceBytes", report.SourceBytes);
-        json.WriteString("sourceSha256", report.SourceSha256);
-        json.WriteString("dataDirectory", report.DataDirectory);
-        json.WriteNumber("databaseBytes", report.DatabaseBytes);
-        json.WriteNumber("entries", report.Entries);
-        json.WriteNumber("revision", report.Revision);
-        json.WriteNumber("compactRevision", report.CompactRevision);
-        json.WriteString("memberId", report.Member.Id.ToString());
-        json.WriteString("name", report.Member.Name);
-        json.WriteString("clusterId", report.Cluster.ToString());
-        json.WriteString("clusterToken", report.ClusterToken);
-        json.WriteStartArray("quarantines");
-        foreach (var quarantine in report.Quarantines)
+        var wanted = point.Read(parse);
+        var options = target.Read(parse, context, TargetOptions.CustomaryBump);
+        using var opened = await repository.OpenAsync(parse, context, ct);
+        RepositoryRestoreReport report;
+        using (var progress = parse.StartProgress(context))
         {
-            json.WriteStringValue(quarantine);
+            var restore = new RepositoryRestore(context.FileSystem, context.CpuPool, context.Time);
+            report = await restore.RunAsync(opened.ForObjects(context.Entropy), wanted, options, progress, ct);
         }
 
-        json.WriteEndArray();
-        json.WriteNumber("elapsedSeconds", report.Elapsed.TotalSeconds);
-    });
+        RestoreOutput.Write(report.Restored, report.Plan, context.Terminal, parse.IsJson());
+        return ExitCodes.Ok;
+    }
 }

@@ -30,7 +30,7 @@ internal static class SalvageCommand
                 + "tells what came after it.",
             HelpName = "FILE",
         };
-        var target = new TargetOptions();
+        var target = new TargetOptions("--to");
         var command = new ExampleCommand(
             "salvage",
             "Build a good data directory from what survives of a damaged one: database, log and snap files.",

@@ -15,6 +15,7 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Options.Add(GlobalOptions.Output);
         Options.Add(GlobalOptions.Quiet);
         Subcommands.Add(BackupCommand.Create(context));
+        Subcommands.Add(ListCommand.Create(context));
         Subcommands.Add(InspectCommand.Create(context));
         Subcommands.Add(VerifyCommand.Create(context));
         Subcommands.Add(RestoreCommand.Create(context));

@@ -16,14 +16,11 @@ namespace Salvor.Cli;
 /// </remarks>
 internal sealed class TargetOptions
 {
-    private const long CustomaryBump = 1_000_000_000;
+    /// <summary>Above anything that a cluster writes between two looks at it.</summary>
+    public const long CustomaryBump = 1_000_000_000;
     private const int TokenBytes = 8;
 
-    private readonly Option<string?> _dataDirectory = new("--data-dir", "--to")
-    {
-        Description = "etcd's --data-dir: new, empty, or with --quarantine one that holds a member.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _dataDirectory;
 
     private readonly Option<string?> _manifest = new("--manifest")
     {
@@ -67,10 +64,11 @@ internal sealed class TargetOptions
         Description = "Leave superseded revisions out: smaller, and etcd boots faster.",
     };
 
-    private readonly Option<long> _revisionBump = new("--revision-bump")
+    private readonly Option<long?> _revisionBump = new("--revision-bump")
     {
         Description = "Raise the revision by this much and mark everything before as compacted, so that clients that "
-            + $"saw the lost future list again. {CustomaryBump} is customary.",
+            + $"saw the lost future list again. {CustomaryBump} is customary, and what a restore out of a repository "
+            + "does by itself; 0 keeps revision and history.",
         HelpName = "N",
     };
 
@@ -79,6 +77,13 @@ internal sealed class TargetOptions
         Description = "Pages that a leaf of the written file may fill, 1 to 256.",
         HelpName = "N",
         DefaultValueFactory = _ => RestoreOptions.LeafPagesDefault,
+    };
+
+    /// <param name="aliases">Other names of <c>--data-dir</c>.</param>
+    public TargetOptions(params string[] aliases) => _dataDirectory = new Option<string?>("--data-dir", aliases)
+    {
+        Description = "etcd's --data-dir: new, empty, or with --quarantine one that holds a member.",
+        HelpName = "DIR",
     };
 
     public void AddTo(Command command)
@@ -94,7 +99,8 @@ internal sealed class TargetOptions
     /// <summary>Puts together what the options and the manifest say.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="context">For the manifest's file, and the randomness of a new token.</param>
-    public RestoreOptions Read(ParseResult parse, CommandContext context)
+    /// <param name="bumpDefault">How far the revision is raised where nobody says.</param>
+    public RestoreOptions Read(ParseResult parse, CommandContext context, long bumpDefault = 0)
     {
         var manifest = LoadManifest(parse, context);
         var named = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
@@ -116,7 +122,7 @@ internal sealed class TargetOptions
                 ?? NewToken(context),
             MayQuarantine = parse.GetValue(_quarantine),
             IsCompacted = parse.GetValue(_compact),
-            RevisionBump = parse.GetValue(_revisionBump),
+            RevisionBump = parse.GetValue(_revisionBump) ?? bumpDefault,
             LeafPages = parse.GetValue(_leafPages),
         };
     }

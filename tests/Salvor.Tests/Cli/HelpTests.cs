@@ -7,6 +7,7 @@ public sealed class HelpTests
     [InlineData("salvor version")]
     [InlineData("salvor completion")]
     [InlineData("salvor backup")]
+    [InlineData("salvor list")]
     [InlineData("salvor inspect")]
     [InlineData("salvor verify")]
     [InlineData("salvor restore")]

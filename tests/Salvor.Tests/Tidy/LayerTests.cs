@@ -35,7 +35,7 @@ public sealed partial class LayerTests
         ["Verify"] = "Errors Platform Progress DataDirectory Formats.*",
         ["Inspect"] = "Errors Platform Progress DataDirectory Verify Formats.*",
         ["Backup"] = "Errors Platform Progress ObjectStore Repository EtcdClient Node Formats.*",
-        ["Restore"] = "Errors Platform Progress DataDirectory Verify Node Formats.*",
+        ["Restore"] = "Errors Platform Progress ObjectStore Repository DataDirectory Verify Node Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
         // Adapters with vendors' code.

@@ -1,4 +1,5 @@
 using Salvor.ObjectStore;
+using Salvor.Platform;
 
 namespace Salvor.Repository.Keys;
 
@@ -19,6 +20,9 @@ public sealed class OpenedRepository(
     public RepositoryKey Key { get; } = key;
 
     public ObjectName Slot { get; } = slot;
+
+    /// <summary>What reads and writes its sealed objects, for as long as this is not disposed of.</summary>
+    public OpenRepository ForObjects(IEntropy entropy) => new(Store, new ObjectSealer(Id, Key, entropy));
 
     public void Dispose() => Key.Dispose();
 }

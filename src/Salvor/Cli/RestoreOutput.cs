@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Salvor.Restore;
+using Salvor.Restore.FromRepository;
+
+namespace Salvor.Cli;
+
+/// <summary>Says what a restore made.</summary>
+internal static class RestoreOutput
+{
+    public static void Write(
+        RestoreReport report, RestorePlan? plan, Terminal terminal, bool isJson)
+    {
+        if (isJson)
+        {
+            WriteJson(report, plan, terminal);
+            return;
+        }
+
+        var output = terminal.Out;
+        var hash = report.SourceSha256 is null
+            ? "none stored; every entry was checked"
+            : $"{report.SourceSha256} agrees";
+        output.WriteLine(
+            $"Restored {report.Source} into {report.DataDirectory} in {ProgressText.Duration(report.Elapsed)}.");
+        output.WriteLine($"  revision   {report.Revision} (history from {Math.Max(1, report.CompactRevision)} on), "
+            + $"{report.Entries} entries");
+        output.WriteLine($"  database   {ProgressText.Size(report.DatabaseBytes)}, "
+            + $"from a snapshot of {ProgressText.Size(report.SourceBytes)}");
+        output.WriteLine($"  hash       {hash}");
+        output.WriteLine($"  member     {report.Member.Id} ({report.Member.Name}), "
+            + $"peer URLs {string.Join(",", report.Member.PeerUrls)}");
+        output.WriteLine($"  cluster    {report.Cluster}, token {report.ClusterToken}");
+        if (plan is not null)
+        {
+            WritePlan(plan, output);
+        }
+
+        foreach (var quarantine in report.Quarantines)
+        {
+            output.WriteLine($"  old data   {quarantine}");
+        }
+    }
+
+    private static void WriteJson(
+        RestoreReport report, RestorePlan? plan, Terminal terminal) => terminal.WriteJson(json =>
+    {
+        json.WriteString("source", report.Source);
+        json.WriteNumber("sourceBytes", report.SourceBytes);
+        json.WriteString("sourceSha256", report.SourceSha256);
+        json.WriteString("dataDirectory", report.DataDirectory);
+        json.WriteNumber("databaseBytes", report.DatabaseBytes);
+        json.WriteNumber("entries", report.Entries);
+        json.WriteNumber("revision", report.Revision);
+        json.WriteNumber("compactRevision", report.CompactRevision);
+        json.WriteString("memberId", report.Member.Id.ToString());
+        json.WriteString("name", report.Member.Name);
+        json.WriteString("clusterId", report.Cluster.ToString());
+        json.WriteString("clusterToken", report.ClusterToken);
+        json.WriteStartArray("quarantines");
+        foreach (var quarantine in report.Quarantines)
+        {
+            json.WriteStringValue(quarantine);
+        }
+
+        json.WriteEndArray();
+        if (plan is not null)
+        {
+            WritePlan(plan, json);
+        }
+
+        json.WriteNumber("elapsedSeconds", report.Elapsed.TotalSeconds);
+    });
+
+    private static void WritePlan(RestorePlan plan, TextWriter output)
+    {
+        output.WriteLine($"  stored at  revision {plan.Revision}: snapshot {plan.Base.Id}, "
+            + $"taken {plan.Base.Begun.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, timeline {plan.Base.Timeline}");
+        foreach (var passed in plan.PassedOver)
+        {
+            output.WriteLine($"  damaged    snapshot {passed.Snapshot} of revision {passed.Revision} was passed over: "
+                + passed.Why);
+        }
+    }
+
+    private static void WritePlan(RestorePlan plan, Utf8JsonWriter json)
+    {
+        json.WriteString("snapshot", plan.Base.Id);
+        json.WriteNumber("timeline", plan.Base.Timeline);
+        json.WriteNumber("storedRevision", plan.Revision);
+        json.WriteStartArray("passedOver");
+        foreach (var passed in plan.PassedOver)
+        {
+            json.WriteStartObject();
+            json.WriteString("snapshot", passed.Snapshot);
+            json.WriteNumber("revision", passed.Revision);
+            json.WriteString("why", passed.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
