@@ -22,7 +22,7 @@ public static class StoreLimits
     }
 
     public static SalvorException TooLong(string location, ObjectName name, long lengthBytes, int bytesMax) =>
-        new(ErrorCode.Corrupt, $"{name} in {location} is {lengthBytes} bytes long, and at most {bytesMax} were expected.")
+        new(ErrorCode.Corrupt, $"{name} in {location} is {lengthBytes} bytes long; at most {bytesMax} were expected.")
         {
             Hint = "Something else was stored under this name; look at the object before anything is deleted.",
         };

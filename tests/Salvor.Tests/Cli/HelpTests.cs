@@ -12,6 +12,8 @@ public sealed class HelpTests
     [InlineData("salvor verify")]
     [InlineData("salvor restore")]
     [InlineData("salvor salvage")]
+    [InlineData("salvor repo")]
+    [InlineData("salvor repo probe")]
     public async Task Help_reads_as_agreed(string command)
     {
         var run = await CommandLine.RunAsync([.. command.Split(' ').Skip(1), "--help"]);

@@ -5,7 +5,9 @@ using Salvor.Errors;
 
 namespace Salvor.ObjectStore.Decorators;
 
-/// <summary>Counts and times every call. Put it next to the store, inside retries, so that each attempt counts.</summary>
+/// <summary>
+/// Counts and times every call. Its place is next to the store, inside retries, so that each attempt counts.
+/// </summary>
 public sealed class MeteredStore(IObjectStore inner, StoreMetrics metrics, TimeProvider time) : IObjectStore
 {
     private const string Done = "ok";

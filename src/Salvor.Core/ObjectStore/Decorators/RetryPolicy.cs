@@ -4,8 +4,8 @@ namespace Salvor.ObjectStore.Decorators;
 
 /// <summary>Decides after a failure whether to try again, and when.</summary>
 /// <remarks>
-/// Waits are drawn between the shortest and three times the one before, so that clients that failed together do not come
-/// back together.
+/// Waits are drawn between the shortest and three times the one before, so that clients that failed together do not
+/// come back together.
 /// </remarks>
 /// <param name="options">The bounds.</param>
 /// <param name="random">Draws the waits. Used under a lock of this policy's own.</param>

@@ -7,8 +7,8 @@ namespace Salvor.ObjectStore.Decorators;
 /// <summary>Tries again what failed for a while only, and clears up what a lost answer leaves open.</summary>
 /// <remarks>
 /// A conditional put whose answer was lost may have been done. The second try then meets its own content and would say
-/// "condition not met" to the one who won. So after a failure that answer is not believed before the object was read and
-/// is not ours. That needs content that no other writer writes: a name or a number that never repeats in it.
+/// "condition not met" to the one who won. So after a failure that answer is not believed before the object was read
+/// and is not ours. That needs content that no other writer writes: a name or a number that never repeats in it.
 /// </remarks>
 /// <param name="inner">The store. One call there is one attempt.</param>
 /// <param name="options">How often, how long.</param>

@@ -39,7 +39,8 @@ internal sealed class LocalLayout(string root, IFileSystem files)
         ParentOf(name), string.Create(CultureInfo.InvariantCulture, $"{OwnMark}{token:x16}"));
 
     public static bool IsTemporary(string fileName) =>
-        fileName.Length == TokenDigits + 1 && fileName[0] == OwnMark && !fileName.AsSpan(1).ContainsAnyExcept(HexDigits);
+        fileName.Length == TokenDigits + 1 && fileName[0] == OwnMark
+        && !fileName.AsSpan(1).ContainsAnyExcept(HexDigits);
 
     /// <summary>The object's file; null where there is none, in a directory that is there.</summary>
     public FileStatus? Stat(ObjectName name)

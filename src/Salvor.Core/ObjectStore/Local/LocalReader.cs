@@ -4,7 +4,9 @@ using Salvor.Platform;
 
 namespace Salvor.ObjectStore.Local;
 
-/// <summary>Reads objects out of a store's directory. An open file is one content, whatever its name means by now.</summary>
+/// <summary>
+/// Reads objects out of a store's directory. An open file is one content, whatever its name means by now.
+/// </summary>
 internal static class LocalReader
 {
     public static ObjectContent? Read(

@@ -141,8 +141,8 @@ public sealed class LocalStore : IObjectStore
     }
 
     /// <summary>
-    /// The answer "not met" tells that somebody's object is there, so it must be there after a crash too: its own put may
-    /// have failed between its rename and its flush.
+    /// The answer "not met" tells that somebody's object is there, so it must be there after a crash too: its own put
+    /// may have failed between its rename and its flush.
     /// </summary>
     private async Task<PutResult> RefuseAsync(ObjectName name, CancellationToken ct)
     {
