@@ -92,9 +92,23 @@ internal sealed class RepositoryOptions
 
     /// <summary>What the configuration file says, and above it what the command line says.</summary>
     /// <exception cref="SalvorException">Something is wrong, or no place is named.</exception>
-    public RepositoryConfig Read(ParseResult parse, CommandContext context)
+    public RepositoryConfig Read(ParseResult parse, CommandContext context) =>
+        Checked(Merge(parse, _config.Load(parse, context).Repository));
+
+    /// <summary>
+    /// What the command line says alone, for the command that writes the configuration file, with the usual key file
+    /// where nothing else is to open the repository.
+    /// </summary>
+    public RepositoryConfig ReadForInit(ParseResult parse)
     {
-        var settings = Merge(parse, _config.Load(parse, context).Repository);
+        var settings = Checked(Merge(parse, new RepositoryConfig()));
+        return settings.PassphraseFile is null
+            ? settings with { KeyFile = settings.KeyFile ?? RepositorySecret.DefaultKeyFile }
+            : settings;
+    }
+
+    private static RepositoryConfig Checked(RepositoryConfig settings)
+    {
         if (settings.Location is null)
         {
             throw new SalvorException(ErrorCode.Usage, "No repository is named.")

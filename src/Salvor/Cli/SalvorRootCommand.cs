@@ -14,6 +14,7 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
     {
         Options.Add(GlobalOptions.Output);
         Options.Add(GlobalOptions.Quiet);
+        Subcommands.Add(InitCommand.Create(context));
         Subcommands.Add(BackupCommand.Create(context));
         Subcommands.Add(ListCommand.Create(context));
         Subcommands.Add(InspectCommand.Create(context));

@@ -6,6 +6,7 @@ public sealed class HelpTests
     [InlineData("salvor")]
     [InlineData("salvor version")]
     [InlineData("salvor completion")]
+    [InlineData("salvor init")]
     [InlineData("salvor backup")]
     [InlineData("salvor list")]
     [InlineData("salvor inspect")]
@@ -26,7 +27,9 @@ public sealed class HelpTests
     [Fact]
     public async Task Help_of_every_command_shows_examples()
     {
-        foreach (var command in new[] { "version", "completion", "backup", "inspect", "verify", "restore", "salvage" })
+        string[] commands =
+            ["version", "completion", "init", "backup", "inspect", "verify", "restore", "salvage"];
+        foreach (var command in commands)
         {
             var run = await CommandLine.RunAsync(command, "--help");
             Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed partial class LayerTests
 
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",
-        ["Configuration"] = "Errors Platform ObjectStore Providers Repository Formats.Bytes",
+        ["Configuration"] = "Errors Platform Node ObjectStore Providers Repository Formats.Bytes",
     };
 
     [Fact]

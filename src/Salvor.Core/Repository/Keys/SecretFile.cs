@@ -40,7 +40,7 @@ public static class SecretFile
             : null;
 
     /// <summary>Writes a file whole or not at all, readable by its owner only, and never over another one.</summary>
-    internal static void WriteNew(IFileSystem fileSystem, IEntropy entropy, string path, string text)
+    public static void WriteNew(IFileSystem fileSystem, IEntropy entropy, string path, string text)
     {
         if (fileSystem.Stat(path) is not null || fileSystem.IsLink(path))
         {
