@@ -8,8 +8,8 @@ internal static class BackupCommand
 {
     public static Command Create(CommandContext context)
     {
-        var etcd = new EtcdOptions();
         var config = new ConfigOption();
+        var etcd = new EtcdOptions(config);
         var repository = new RepositoryOptions(config);
         var file = new Option<string?>("--to-file")
         {

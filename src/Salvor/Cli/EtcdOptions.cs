@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Salvor.Configuration;
 using Salvor.Errors;
 using Salvor.EtcdClient;
 using Salvor.Node;
@@ -7,7 +8,8 @@ namespace Salvor.Cli;
 
 /// <summary>The options of every command that speaks to etcd, and the connection that they lead to.</summary>
 /// <remarks>
-/// What is not given comes from the static-pod manifest where there is one. etcdctl's variables are not read.
+/// What is not given comes from the configuration file, and what is not there from the static-pod manifest where there
+/// is one. etcdctl's variables are not read.
 /// </remarks>
 internal sealed class EtcdOptions
 {
@@ -41,8 +43,12 @@ internal sealed class EtcdOptions
         CustomParser = result => DurationParser.Parse(result),
     };
 
-    public EtcdOptions()
+    private readonly ConfigOption? _config;
+
+    /// <param name="config">The command's <c>--config</c>; null for commands that read no configuration.</param>
+    public EtcdOptions(ConfigOption? config = null)
     {
+        _config = config;
         _endpoints.AllowMultipleArgumentsPerToken = false;
     }
 
@@ -61,11 +67,13 @@ internal sealed class EtcdOptions
 
     public EtcdConnectionOptions Resolve(ParseResult parse, CommandContext context)
     {
-        var given = parse.GetValue(_endpoints) ?? [];
-        var found = Discover(parse, context, isNeeded: given.Length == 0);
-        var caFile = parse.GetValue(_caFile);
-        var certificateFile = parse.GetValue(_certificateFile);
-        var keyFile = parse.GetValue(_keyFile);
+        var file = Configured(parse, context);
+        var given = parse.GetValue(_endpoints) is { Length: > 0 } endpoints ? endpoints : [.. file.Endpoints];
+        var found = Discover(parse.GetValue(_manifest) ?? file.ManifestFile, context, isNeeded: given.Length == 0);
+        var isPairGiven = (parse.GetValue(_certificateFile) ?? parse.GetValue(_keyFile)) is not null;
+        var caFile = parse.GetValue(_caFile) ?? file.CaFile;
+        var certificateFile = isPairGiven ? parse.GetValue(_certificateFile) : file.CertificateFile;
+        var keyFile = isPairGiven ? parse.GetValue(_keyFile) : file.KeyFile;
         var isTlsMeant = (caFile ?? certificateFile ?? found?.CaFile) is not null;
         var user = EtcdUser.Of(parse.GetValue(_user), parse.GetValue(_passwordFile), context.FileSystem);
         var options = new EtcdConnectionOptions
@@ -80,9 +88,12 @@ internal sealed class EtcdOptions
         return parse.GetValue(_timeout) is { } timeout ? WithTimeout(options, timeout) : options;
     }
 
-    private EtcdConnectionOptions? Discover(ParseResult parse, CommandContext context, bool isNeeded)
+    /// <summary>The file's section. A manifest that is named on the command line comes before all of it.</summary>
+    private EtcdConfig Configured(ParseResult parse, CommandContext context) =>
+        parse.GetValue(_manifest) is null && _config is not null ? _config.Load(parse, context).Etcd : new EtcdConfig();
+
+    private static EtcdConnectionOptions? Discover(string? named, CommandContext context, bool isNeeded)
     {
-        var named = parse.GetValue(_manifest);
         if (named is null && context.FileSystem.Stat(EtcdManifest.DefaultPath) is null)
         {
             return !isNeeded ? null : throw new SalvorException(

@@ -139,6 +139,24 @@ public sealed class InitCommandTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(Store));
     }
 
+    [Fact]
+    public async Task A_missing_key_and_a_configuration_with_three_errors_are_said_plainly()
+    {
+        (await InitAsync()).ShouldExitWith(0);
+        (await SalvorCommand.RunAsync("list", "--config", Config)).ShouldExitWith(0);
+        File.Move(Key, Key + ".away");
+        var missing = (await SalvorCommand.RunAsync("list", "--config", Config)).ShouldExitWith(5);
+        Assert.Contains(Key, missing.Stderr, StringComparison.Ordinal);
+
+        File.WriteAllText(_directory["bad.yaml"],
+            "repository: {location: backup, kyFile: /k}\nlog: {flushAfterMs: 1}\n");
+        var bad = (await SalvorCommand.RunAsync("list", "--config", _directory["bad.yaml"])).ShouldExitWith(2);
+        Assert.Contains("has 3 errors", bad.Stderr, StringComparison.Ordinal);
+        Assert.Contains("\n  repository.kyFile: is not known here", bad.Stderr, StringComparison.Ordinal);
+        Assert.Contains("\n  repository.location: 'backup' is neither", bad.Stderr, StringComparison.Ordinal);
+        Assert.Contains("\n  log.flushAfterMs: 1 is outside 50..60000.", bad.Stderr, StringComparison.Ordinal);
+    }
+
     private Task<ToolResult> InitAsync(params string[] more)
     {
         var all = new List<string> { "init" };
