@@ -11,7 +11,14 @@ internal sealed class EtcdEndpoint : IDisposable
     // settings keep .NET from widening it).
     private const int StreamWindowBytes = 1 << 20;
 
+    /// <summary>
+    /// etcd cuts a watch's answers at its request limit (1.5 MB by default), but not those that it made before it said
+    /// that the watch was there. Such an answer may be gigabytes; asked again, it comes in pieces.
+    /// </summary>
+    private const int WatchAnswerBytesMax = 64 << 20;
+
     private readonly GrpcChannel _channel;
+    private readonly GrpcChannel _watchChannel;
 
     public EtcdEndpoint(Uri address, EtcdConnectionOptions options, TlsMaterial tls, TimeProvider time)
     {
@@ -46,6 +53,13 @@ internal sealed class EtcdEndpoint : IDisposable
             MaxRetryAttempts = 1,
         });
         Invoker = _channel.CreateCallInvoker();
+        _watchChannel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpClient = client,
+            MaxReceiveMessageSize = WatchAnswerBytesMax,
+            MaxRetryAttempts = 1,
+        });
+        BoundedInvoker = _watchChannel.CreateCallInvoker();
     }
 
     public Uri Address { get; }
@@ -55,9 +69,16 @@ internal sealed class EtcdEndpoint : IDisposable
 
     public CallInvoker Invoker { get; }
 
+    /// <summary>The same connection, for streams whose answers must not be larger than memory allows.</summary>
+    public CallInvoker BoundedInvoker { get; }
+
     public ServerCertificateCheck CertificateCheck { get; }
 
     public ClientCertificateRefusal ClientCertificate { get; }
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose()
+    {
+        _watchChannel.Dispose();
+        _channel.Dispose();
+    }
 }

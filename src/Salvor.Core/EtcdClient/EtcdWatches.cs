@@ -14,4 +14,12 @@ public sealed class EtcdWatches
     /// <param name="ct">Ends the watch, not just its opening.</param>
     public Task<EtcdWatch> OpenAsync(WatchOptions options, CancellationToken ct) =>
         _connection.OpenAsync("watch", scope => EtcdWatch.OpenAsync(options, scope), ct);
+
+    /// <summary>
+    /// Begins a watch of every key for one that stores what comes: in etcd's bytes, without objects per event.
+    /// </summary>
+    /// <param name="startRevision">The first revision to send.</param>
+    /// <param name="ct">Ends the watch, not just its opening.</param>
+    public Task<EtcdChangeWatch> OpenChangesAsync(long startRevision, CancellationToken ct) =>
+        _connection.OpenAsync("watch", scope => EtcdChangeWatch.OpenAsync(startRevision, scope), ct);
 }

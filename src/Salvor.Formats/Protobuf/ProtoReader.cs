@@ -16,6 +16,9 @@ public ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <summary>Whether a rule of the encoding was broken so far.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>How much of the message has not been read.</summary>
+    public readonly int RemainingBytes => _rest.Length;
+
     /// <summary>Moves to the next field.</summary>
     /// <returns>False at the end of the message, and at the first broken rule.</returns>
     public bool TryReadField(out int number, out WireType type)

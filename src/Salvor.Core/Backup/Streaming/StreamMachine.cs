@@ -1,0 +1,16 @@
+using System.Buffers.Binary;
+using Salvor.Platform;
+
+namespace Salvor.Backup.Streaming;
+
+/// <summary>The machine that a stream runs on.</summary>
+public sealed record StreamMachine(ICpuPool Pool, IEntropy Entropy, TimeProvider Time)
+{
+    /// <summary>Chance that spreads tries over time; no secret depends on it.</summary>
+    internal Random Jitter()
+    {
+        Span<byte> seed = stackalloc byte[sizeof(int)];
+        Entropy.Fill(seed);
+        return new Random(BinaryPrimitives.ReadInt32LittleEndian(seed));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using Salvor.Errors;
+using Salvor.ObjectStore;
+
+namespace Salvor.Repository.Log;
+
+/// <summary>The segments of one timeline in a repository.</summary>
+public sealed class SegmentStore(OpenRepository repository, TimelineId timeline)
+{
+    /// <summary>Sealing adds a header, and some bytes per frame of at most a mebibyte.</summary>
+    private const int SealedBytesMax = SegmentLimits.ContentBytesMax + (1 << 20);
+
+    public TimelineId Timeline => timeline;
+
+    /// <summary>The store, for people.</summary>
+    public string Location => repository.Store.Location;
+
+    /// <summary>The object's whole name.</summary>
+    public ObjectName NameOf(SegmentName segment) => new(RepositoryNames.Log(timeline) + segment);
+
+    /// <summary>All segments that the store lists. A list may lag behind.</summary>
+    public async Task<LogIndex> ListAsync(CancellationToken ct)
+    {
+        var found = new List<SegmentName>();
+        await foreach (var (segment, _) in ListObjectsAsync(ct))
+        {
+            found.Add(segment);
+        }
+
+        return new LogIndex(found);
+    }
+
+    /// <summary>All segments with what the store says of their objects. What else lies there is passed over.</summary>
+    public async IAsyncEnumerable<(SegmentName Segment, ObjectInfo Info)> ListObjectsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var folder = RepositoryNames.Log(timeline);
+        await foreach (var info in repository.Store.ListAsync(folder, startAfter: null, ct))
+        {
+            if (SegmentName.TryParse(info.Name.Value.AsSpan(folder.Length), out var segment))
+            {
+                yield return (segment, info);
+            }
+        }
+    }
+
+    /// <summary>Compresses and seals a content. The result is what every try to store it must send.</summary>
+    public byte[] Seal(SegmentName segment, ReadOnlySpan<byte> content) =>
+        repository.Sealer.Seal(ObjectKind.Segment, NameOf(segment), content);
+
+    /// <summary>Stores a sealed segment. May be repeated with the same bytes.</summary>
+    public Task PutAsync(SegmentName segment, ReadOnlyMemory<byte> sealedSegment, CancellationToken ct) =>
+        repository.Store.PutAsync(
+            NameOf(segment), new ReadOnlySequence<byte>(sealedSegment), PutCondition.None, ct);
+
+    /// <summary>Fetches and opens a segment.</summary>
+    /// <exception cref="SalvorException">It is not there, or the store failed.</exception>
+    /// <exception cref="Formats.CorruptDataException">It is damaged.</exception>
+    public async Task<SegmentReader> OpenAsync(SegmentName segment, CancellationToken ct)
+    {
+        var name = NameOf(segment);
+        using var found = await repository.Store.GetAsync(name, range: null, SealedBytesMax, ct)
+            ?? throw new SalvorException(ErrorCode.NotFound, $"{Location} listed {name}, and does not have it.")
+            {
+                Hint = "Something deletes from the repository beside salvor prune; see docs/operations.",
+            };
+        var content = repository.Sealer.Open(ObjectKind.Segment, name, found.Bytes, SegmentLimits.ContentBytesMax);
+        return new SegmentReader(name.Value, segment, content);
+    }
+}
