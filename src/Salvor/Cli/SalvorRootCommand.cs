@@ -17,6 +17,8 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(InitCommand.Create(context));
         Subcommands.Add(BackupCommand.Create(context));
         Subcommands.Add(ListCommand.Create(context));
+        Subcommands.Add(StreamCommand.Create(context));
+        Subcommands.Add(StatusCommand.Create(context));
         Subcommands.Add(InspectCommand.Create(context));
         Subcommands.Add(VerifyCommand.Create(context));
         Subcommands.Add(RestoreCommand.Create(context));

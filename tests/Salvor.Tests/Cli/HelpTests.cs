@@ -2,6 +2,9 @@ namespace Salvor.Tests.Cli;
 
 public sealed class HelpTests
 {
+    private static readonly string[] Commands =
+        ["version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore", "salvage"];
+
     [Theory]
     [InlineData("salvor")]
     [InlineData("salvor version")]
@@ -9,6 +12,8 @@ public sealed class HelpTests
     [InlineData("salvor init")]
     [InlineData("salvor backup")]
     [InlineData("salvor list")]
+    [InlineData("salvor stream")]
+    [InlineData("salvor status")]
     [InlineData("salvor inspect")]
     [InlineData("salvor verify")]
     [InlineData("salvor restore")]
@@ -27,9 +32,7 @@ public sealed class HelpTests
     [Fact]
     public async Task Help_of_every_command_shows_examples()
     {
-        string[] commands =
-            ["version", "completion", "init", "backup", "inspect", "verify", "restore", "salvage"];
-        foreach (var command in commands)
+        foreach (var command in Commands)
         {
             var run = await CommandLine.RunAsync(command, "--help");
             Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);

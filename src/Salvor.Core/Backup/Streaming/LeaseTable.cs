@@ -52,7 +52,7 @@ internal sealed class LeaseTable(IChangeSource source, TimeProvider time) : IDis
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(all, Task.Delay(timeout, time, waiting.Token));
-            await waiting.CancelAsync();
+            waiting.Cancel();
         }
 
         return [.. asked.Select(a => new SegmentLease(

@@ -55,7 +55,8 @@ public sealed class LogStreamer : IDisposable
         _report = report;
         _leases = new LeaseTable(source, machine.Time);
         _collector = new ChangeCollector(_segment, _leases, machine.Time, log.Location);
-        _uploader = new SegmentUploader(log, options, machine.Time, machine.Jitter(), report);
+        _uploader = new SegmentUploader(
+            log, options, machine.Time, machine.Jitter(), () => _collector.Revision, report);
     }
 
     /// <summary>Streams until <paramref name="stop"/>, and then stores what has gathered.</summary>
@@ -110,6 +111,7 @@ public sealed class LogStreamer : IDisposable
                 {
                     _origin = end.Origin;
                     _collector.StartAfter(end.Revision, end.Proof);
+                    _report(new StreamEvent.Resumed(end.Revision));
                     return;
                 }
 
@@ -211,7 +213,7 @@ public sealed class LogStreamer : IDisposable
         left = left > TimeSpan.Zero ? left : _options.FlushAfter / 10;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAny(next, _uploader.Failed, Task.Delay(left, _time, waiting.Token));
-        await waiting.CancelAsync();
+        waiting.Cancel();
     }
 
     /// <returns>False where the watch has to be opened anew.</returns>
@@ -263,7 +265,7 @@ public sealed class LogStreamer : IDisposable
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(room, Task.Delay(_options.UnreadMax, _time, waiting.Token));
-            await waiting.CancelAsync();
+            waiting.Cancel();
             if (!room.IsCompleted && !ct.IsCancellationRequested)
             {
                 // etcd would keep answers for us; closed, it keeps nothing, and we come back when there is room.

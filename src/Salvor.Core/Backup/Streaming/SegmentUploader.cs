@@ -17,6 +17,7 @@ internal sealed class SegmentUploader : IDisposable
     private readonly TimeProvider _time;
     private readonly Random _jitter;
     private readonly Action<StreamEvent> _report;
+    private readonly Func<long> _seen;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,8 +28,14 @@ internal sealed class SegmentUploader : IDisposable
     private long _bytes;
 
     public SegmentUploader(
-        SegmentStore log, StreamOptions options, TimeProvider time, Random jitter, Action<StreamEvent> report)
+        SegmentStore log,
+        StreamOptions options,
+        TimeProvider time,
+        Random jitter,
+        Func<long> seen,
+        Action<StreamEvent> report)
     {
+        _seen = seen;
         _log = log;
         _options = options;
         _time = time;
@@ -229,7 +236,7 @@ internal sealed class SegmentUploader : IDisposable
                 _inOrder.Dequeue();
                 // Reported under the lock: safe revisions only ever grow.
                 _report(new StreamEvent.Stored(
-                    head.Name.First, head.Name.Last, head.SizeBytes, _time.GetElapsedTime(head.SeenAt)));
+                    head.Name.First, head.Name.Last, head.SizeBytes, _time.GetElapsedTime(head.SeenAt), _seen()));
             }
 
             _changed.SetResult();

@@ -7,6 +7,9 @@ public abstract record StreamEvent
     {
     }
 
+    /// <summary>The repository already holds everything up to a revision.</summary>
+    public sealed record Resumed(long Revision) : StreamEvent;
+
     /// <summary>The watch is open.</summary>
     /// <param name="After">The last revision that needs not be read.</param>
     /// <param name="Head">etcd's newest one.</param>
@@ -17,7 +20,8 @@ public abstract record StreamEvent
     /// <param name="Last">Its last one: all up to here is safe.</param>
     /// <param name="StoredBytes">Its size in the store.</param>
     /// <param name="Lag">From seeing its oldest change to knowing it safe.</param>
-    public sealed record Stored(long First, long Last, int StoredBytes, TimeSpan Lag) : StreamEvent;
+    /// <param name="Seen">The newest revision that was seen by then.</param>
+    public sealed record Stored(long First, long Last, int StoredBytes, TimeSpan Lag, long Seen) : StreamEvent;
 
     /// <summary>etcd can't be reached or ended the watch; it is tried again.</summary>
     public sealed record EtcdAway(string Reason, TimeSpan RetryAfter) : StreamEvent;

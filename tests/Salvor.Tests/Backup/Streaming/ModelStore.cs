@@ -94,5 +94,5 @@ internal sealed class ModelStore(MemoryStore inner, Random random, TimeProvider 
     }
 
     private static SalvorException Failure() =>
-        new(ErrorCode.StoreUnavailable, "The model of a store is away.") { IsTransient = true };
+        new(ErrorCode.StoreUnreachable, "The model of a store is away.") { IsTransient = true };
 }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Salvor.Errors;
+using Salvor.EtcdClient;
+using Salvor.Repository;
+using Salvor.Repository.Log;
+using Salvor.Repository.Snapshots;
+
+namespace Salvor.Backup.Streaming;
+
+/// <summary>Streams a running etcd into a repository: finds the timeline, and keeps the log going.</summary>
+public sealed class StreamSession(EtcdConnection etcd, OpenRepository repository, StreamMachine machine)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>Streams until <paramref name="stop"/>, and then stores what has gathered.</summary>
+    /// <returns>Whether all that was seen is stored.</returns>
+    public async Task<bool> RunAsync(StreamOptions options, Action<StreamEvent> report, CancellationToken stop)
+    {
+        TimelineId timeline;
+        SnapshotManifest? newest;
+        try
+        {
+            (timeline, newest) = await ChooseAsync(report, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return true; // Nothing was seen yet.
+        }
+
+        using var streamer = new LogStreamer(
+            new EtcdChangeSource(etcd),
+            new SegmentStore(repository, timeline),
+            new RepositorySnapshotTaker(etcd, repository, machine),
+            options,
+            machine,
+            report);
+        return await streamer.RunAsync(newest?.Revision, newest is null ? null : OriginOf(newest), stop);
+    }
+
+    private async Task<(TimelineId Timeline, SnapshotManifest? Newest)> ChooseAsync(
+        Action<StreamEvent> report, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                var status = await etcd.Maintenance.StatusAsync(stop);
+                var choice = new TimelineChoice(
+                    new SnapshotCatalog(repository), repository.Store.Location, machine.Time);
+                return await choice.ChooseAsync(
+                    HistoryCheck.IdentityOf(status), status.Revision, beginsTimeline: false, stop);
+            }
+            catch (SalvorException e) when (e.IsTransient)
+            {
+                report(new StreamEvent.EtcdAway(e.Message, RetryAfter));
+                await Task.Delay(RetryAfter, machine.Time, stop);
+            }
+        }
+    }
+
+    private static SegmentOrigin? OriginOf(SnapshotManifest manifest) =>
+        TryHex(manifest.Source.ClusterId, out var cluster) && TryHex(manifest.Source.MemberId, out var member)
+            ? new SegmentOrigin(
+                cluster, member, (ulong)manifest.Source.RaftIndex, (ulong)manifest.Source.RaftTerm)
+            : null;
+
+    private static bool TryHex(string text, out ulong value) =>
+        ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+}

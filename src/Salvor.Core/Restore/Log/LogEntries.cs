@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using Salvor.Errors;
+using Salvor.Formats;
+using Salvor.Formats.Etcd;
+using Salvor.Repository.Log;
+
+namespace Salvor.Restore.Log;
+
+/// <summary>The log as entries of etcd's <c>key</c> bucket, in the bucket's own order.</summary>
+/// <remarks>
+/// Segments are fetched some steps ahead, so that memory holds those few and no more. A segment that can't be read is
+/// replaced by others that hold its revisions, where there are any; else the gap is named.
+/// </remarks>
+public sealed class LogEntries(SegmentStore log)
+{
+    /// <summary>Segments that are fetched ahead of the one that is read.</summary>
+    private const int AheadMax = 4;
+
+    /// <summary>The leases that the entries given so far refer to, with the seconds that they were granted.</summary>
+    /// <remarks>0 where that was not known any more.</remarks>
+    public Dictionary<long, long> Leases { get; } = [];
+
+    /// <summary>Every entry after a revision, up to and with another one.</summary>
+    /// <exception cref="SalvorException">Revisions are missing; the message names them.</exception>
+    public async IAsyncEnumerable<LogEntry> ReadAsync(
+        long after, long through, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var index = await log.ListAsync(ct);
+        while (after < through)
+        {
+            var chain = index.ChainOf(after, through);
+            RequireGapless(chain);
+            SegmentName? broken = null;
+            await using var ahead = new SegmentsAhead(log, chain.Segments, AheadMax, ct);
+            while (broken is null && await ahead.NextAsync() is { } next)
+            {
+                if (next.Failure is not null)
+                {
+                    broken = next.Name;
+                    break;
+                }
+
+                var reader = next.Reader!;
+                foreach (var lease in reader.Header.Leases)
+                {
+                    Leases[lease.Id] = Math.Max(lease.TimeToLiveSeconds, Leases.GetValueOrDefault(lease.Id));
+                }
+
+                while (reader.TryReadRevision() && reader.Revision <= through)
+                {
+                    for (var sub = 0L; reader.TryReadChange(out var change); sub++)
+                    {
+                        if (reader.Revision > after)
+                        {
+                            var key = new RevisionKey(
+                                new Revision(reader.Revision, sub), change.Kind == ChangeKind.Delete);
+                            yield return new LogEntry(key, change.Bytes);
+                        }
+                    }
+                }
+
+                after = Math.Max(after, Math.Min(through, next.Name.Last));
+            }
+
+            if (broken is { } name)
+            {
+                index = Without(index, name, after, through, ahead.Failure!);
+            }
+        }
+    }
+
+    /// <summary>How far the log goes without a gap after a snapshot.</summary>
+    public async Task<long> EndAsync(long after, CancellationToken ct) => (await log.ListAsync(ct)).EndOf(after);
+
+    /// <summary>The revision that was the newest at a time, by the clock of the log's writer.</summary>
+    /// <param name="after">The snapshot's revision; the answer where no later change was made by then.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="ct">Ends the search.</param>
+    public async Task<long> RevisionAtAsync(long after, DateTimeOffset time, CancellationToken ct)
+    {
+        var index = await log.ListAsync(ct);
+        var segments = index.ChainOf(after, index.EndOf(after)).Segments;
+        var (low, high) = (0, segments.Count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            var reader = await log.OpenAsync(segments[middle], ct);
+            (low, high) = reader.Header.FirstTime <= time ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? after : Math.Max(after, LastAt(await log.OpenAsync(segments[low - 1], ct), time));
+    }
+
+    private static long LastAt(SegmentReader reader, DateTimeOffset time)
+    {
+        var last = reader.Header.FirstRevision;
+        while (reader.TryReadRevision() && reader.Time <= time)
+        {
+            last = reader.Revision;
+        }
+
+        return last;
+    }
+
+    private static LogIndex Without(
+        LogIndex index, SegmentName broken, long after, long through, CorruptDataException why)
+    {
+        var rest = index.Without(broken);
+        return rest.ChainOf(after, through).Gaps is [var gap, ..] ? throw Missing(gap, why) : rest;
+    }
+
+    private static void RequireGapless(LogChain chain)
+    {
+        if (chain.Gaps is [var gap, ..])
+        {
+            throw Missing(gap, why: null);
+        }
+    }
+
+    private static SalvorException Missing(RevisionGap gap, CorruptDataException? why)
+    {
+        var cause = why is null ? "" : $" The segment that held them can't be read: {why.Message}.";
+        return new SalvorException(ErrorCode.Corrupt, $"The log has a gap: {gap}.{cause}", why)
+        {
+            Hint = FormattableString.Invariant(
+                $"Restore to revision {gap.First - 1}, or from a snapshot that is newer than the gap."),
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Salvor.Backup.Streaming;
+using Salvor.Configuration;
+using Salvor.Repository;
+
+namespace Salvor.Cli;
+
+/// <summary><c>salvor stream</c>: stores every change of a running etcd as it happens.</summary>
+internal static class StreamCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var etcd = new EtcdOptions();
+        var config = new ConfigOption();
+        var repository = new RepositoryOptions(config);
+        var flushAfter = new Option<int?>("--flush-after-ms")
+        {
+            Description = "The oldest that a change may get before it is stored, in milliseconds; 400 by default. Each "
+                + "flush is a request that a bucket's provider charges for.",
+            HelpName = "MS",
+        };
+        var command = new ExampleCommand(
+            "stream",
+            "Store every change of a running etcd as it happens, until it is stopped.",
+            "salvor stream --repository s3://backups/prod",
+            "salvor stream --repository /srv/backup --key-file salvor.key --endpoints http://127.0.0.1:2379",
+            "salvor stream --repository /srv/backup --output json")
+        {
+            flushAfter,
+        };
+        repository.AddTo(command);
+        config.AddTo(command);
+        etcd.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            var log = Read(parse, context, config, parse.GetValue(flushAfter));
+            using var opened = await repository.OpenAsync(parse, context, ct);
+            using var connection = etcd.Connect(parse, context);
+            var objects = new OpenRepository(
+                opened.Store, new ObjectSealer(opened.Id, opened.Key, context.Entropy));
+            var machine = new StreamMachine(context.CpuPool, context.Entropy, context.Time);
+            var session = new StreamSession(connection, objects, machine);
+            return await RunAsync(parse, context, session, log, opened.Store.Location, ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parse, CommandContext context, StreamSession session, LogConfig log, string location,
+        CancellationToken ct)
+    {
+        var options = new StreamOptions
+        {
+            FlushAfter = TimeSpan.FromMilliseconds(log.FlushAfterMs),
+            FlushBytes = (int)log.FlushBytes,
+        };
+        var display = new StreamDisplay(context.Terminal, context.Time, parse.IsJson(), parse.GetValue(GlobalOptions.Quiet));
+        if (!parse.IsJson())
+        {
+            var cost = CadenceCost.Describe(options.FlushAfter, StoreLocation.IsS3(location));
+            context.Terminal.Error.WriteLine(
+                $"Storing changes in {location} within {log.FlushAfterMs} ms: {cost}; an idle etcd costs none.");
+        }
+
+        bool isWhole;
+        try
+        {
+            isWhole = await session.RunAsync(options, display.Report, ct);
+        }
+        finally
+        {
+            display.Close();
+        }
+
+        if (!parse.IsJson())
+        {
+            context.Terminal.Error.WriteLine(isWhole
+                ? $"Stopped: everything up to revision {display.SafeRevision} is stored."
+                : $"Stopped: the store did not take the rest in time; revision {display.SafeRevision} is the last stored.");
+        }
+
+        return isWhole ? ExitCodes.Ok : ExitCodes.Partial;
+    }
+
+    private static LogConfig Read(ParseResult parse, CommandContext context, ConfigOption config, int? flushAfterMs)
+    {
+        var file = config.Load(parse, context).Log;
+        var log = flushAfterMs is { } given ? file with { FlushAfterMs = given } : file;
+        return log.Validate() is { IsEmpty: false } faults ? throw ConfigBinder.Wrong("The command line", faults) : log;
+    }
+}
