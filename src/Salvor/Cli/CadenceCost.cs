@@ -5,7 +5,7 @@ namespace Salvor.Cli;
 /// <summary>What storing segments at a cadence costs in a month, at most.</summary>
 internal static class CadenceCost
 {
-    /// <summary>S3's standard price of a put in most regions, in dollars. Others charge about as much, or nothing.</summary>
+    /// <summary>S3's standard price of a put in most regions, in dollars. Others charge about as much.</summary>
     private const double PutPrice = 0.000005;
 
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);

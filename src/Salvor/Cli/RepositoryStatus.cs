@@ -21,12 +21,14 @@ internal sealed record RepositoryStatus(
     public long? SafeRevision => Snapshot is null ? null : Log?.Index.EndOf(Snapshot.Revision) ?? Snapshot.Revision;
 
     /// <summary>Revisions that only etcd has.</summary>
-    public long? RevisionsAtRisk => EtcdRevision is { } now && SafeRevision is { } safe ? Math.Max(0, now - safe) : null;
+    public long? RevisionsAtRisk =>
+        EtcdRevision is { } now && SafeRevision is { } safe ? Math.Max(0, now - safe) : null;
 
     /// <summary>When the newest of what can be restored was stored.</summary>
-    public DateTimeOffset? Stored => Log?.NewestStored is { } log && log > Snapshot?.Stored ? log : Snapshot?.Stored;
+    public DateTimeOffset? Stored =>
+        Log?.NewestStored is { } log && log > Snapshot?.Stored ? log : Snapshot?.Stored;
 
-    /// <summary>Holes in the log behind the newest snapshot; what lies after the first of them can't be restored.</summary>
+    /// <summary>Holes in the log behind the newest snapshot; what lies after the first can't be restored.</summary>
     public IReadOnlyList<RevisionGap> Gaps => Snapshot is { } s && Log is { } l
         ? l.Index.ChainOf(s.Revision, Math.Max(s.Revision, l.Index.LastRevision)).Gaps
         : [];

@@ -54,7 +54,8 @@ internal static class StreamCommand
             FlushAfter = TimeSpan.FromMilliseconds(log.FlushAfterMs),
             FlushBytes = (int)log.FlushBytes,
         };
-        var display = new StreamDisplay(context.Terminal, context.Time, parse.IsJson(), parse.GetValue(GlobalOptions.Quiet));
+        var isQuiet = parse.GetValue(GlobalOptions.Quiet);
+        var display = new StreamDisplay(context.Terminal, context.Time, parse.IsJson(), isQuiet);
         if (!parse.IsJson())
         {
             var cost = CadenceCost.Describe(options.FlushAfter, StoreLocation.IsS3(location));
@@ -76,7 +77,8 @@ internal static class StreamCommand
         {
             context.Terminal.Error.WriteLine(isWhole
                 ? $"Stopped: everything up to revision {display.SafeRevision} is stored."
-                : $"Stopped: the store did not take the rest in time; revision {display.SafeRevision} is the last stored.");
+                : $"Stopped: the store did not take the rest in time; revision {display.SafeRevision} is the last "
+                    + "stored.");
         }
 
         return isWhole ? ExitCodes.Ok : ExitCodes.Partial;

@@ -82,7 +82,8 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
 
         (_wasShown, _shownAt) = (true, time.GetTimestamp());
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"revision {stored.Last} is safe, {stored.Seen - stored.Last} behind, {stored.Lag.TotalMilliseconds:F0} ms; "
+            $"revision {stored.Last} is safe, {stored.Seen - stored.Last} behind, "
+            + $"{stored.Lag.TotalMilliseconds:F0} ms; "
             + $"{Segments} segments, {ProgressText.Size(StoredBytes)}");
         if (terminal.IsErrorInteractive)
         {

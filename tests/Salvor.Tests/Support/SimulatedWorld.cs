@@ -1,6 +1,6 @@
 namespace Salvor.Tests.Support;
 
-/// <summary>One thread, one queue and a clock that moves only when nothing is left to do: each run is the same.</summary>
+/// <summary>One thread, one queue, and a clock that moves only when nothing is left to do.</summary>
 internal sealed class SimulatedWorld : SynchronizationContext
 {
     private const int StepsMax = 5_000_000;

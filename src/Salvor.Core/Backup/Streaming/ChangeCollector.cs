@@ -7,7 +7,7 @@ using Salvor.Repository.Log;
 
 namespace Salvor.Backup.Streaming;
 
-/// <summary>Groups what a watch tells by revision, and finds out when the revisions are not what they must be.</summary>
+/// <summary>Groups what a watch tells by revision, and finds out when they are not what they must be.</summary>
 /// <remarks>
 /// A revision is complete when a higher one begins, or when an answer ends that is not a fragment. What is stored for a
 /// put are etcd's own bytes, and for a delete the key alone: exactly what etcd's own database has.

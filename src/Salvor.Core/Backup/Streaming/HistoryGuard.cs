@@ -34,15 +34,15 @@ internal static class HistoryGuard
         if (now.Revision < known.Revision)
         {
             throw Foreign(string.Create(CultureInfo.InvariantCulture,
-                $"etcd is at revision {now.Revision}, and {repository} has seen it at {known.Revision}: it was restored "
-                + $"to an older state."));
+                $"etcd is at revision {now.Revision}, and {repository} has seen it at {known.Revision}: it was "
+                + $"restored to an older state."));
         }
 
         if (origin.MemberId == before.MemberId && origin.RaftIndex < before.RaftIndex)
         {
             throw Foreign(string.Create(CultureInfo.InvariantCulture,
-                $"etcd's raft log is at index {origin.RaftIndex}, and {repository} has seen it at {before.RaftIndex}: it "
-                + $"was restored since."));
+                $"etcd's raft log is at index {origin.RaftIndex}, and {repository} has seen it at {before.RaftIndex}: "
+                + $"it was restored since."));
         }
     }
 

@@ -41,7 +41,8 @@ internal static class LogEnd
             catch (CorruptDataException e)
             {
                 // What can't be read is not safe: the log ends before it, and etcd may still have what it held.
-                report(new StreamEvent.Warning($"A segment can't be read, and is written anew if etcd can: {e.Message}"));
+                report(new StreamEvent.Warning(
+                    $"A segment can't be read, and is written anew if etcd still has it: {e.Message}"));
                 index = index.Without(last);
             }
         }

@@ -78,7 +78,7 @@ public sealed class LogStreamer : IDisposable
                     await FollowAsync(stop);
                     failures = -1;
 
-                    // Where the watch was closed for want of room, half of it must be free, or it would be closed again.
+                    // Closed for want of room, it must find half of it free, or it would be closed again.
                     await _uploader.WaitForRoomAsync((int)Math.Min(_options.WaitingBytesMax / 2, int.MaxValue), stop);
                 }
                 catch (SalvorException e) when (e.IsTransient)

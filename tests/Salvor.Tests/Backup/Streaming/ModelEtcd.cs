@@ -8,7 +8,7 @@ using Salvor.Repository.Log;
 
 namespace Salvor.Tests.Backup.Streaming;
 
-/// <summary>An etcd by the plainest means: a list of revisions, watches that read it, and all that goes wrong.</summary>
+/// <summary>An etcd by the plainest means: a list of revisions, and watches that read it.</summary>
 internal sealed class ModelEtcd(Random random, TimeProvider time) : IChangeSource
 {
     private readonly List<List<(ChangeKind Kind, byte[] Message, byte[] Stored)>> _revisions = [];

@@ -15,7 +15,8 @@ internal sealed class ModelStore(MemoryStore inner, Random random, TimeProvider 
     /// <summary>Whether every call fails.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>The call at which its user dies; negative for never. Odd: before it is carried out, even: after.</summary>
+    /// <summary>The call at which its user dies, odd before it is done and even after; negative for never.
+    /// </summary>
     public int KillAtHalfCall { get; set; } = -1;
 
     /// <summary>Completes when the user has died. From then on no call is carried out, and none ever returns.</summary>

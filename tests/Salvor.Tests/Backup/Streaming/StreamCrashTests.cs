@@ -6,7 +6,7 @@ namespace Salvor.Tests.Backup.Streaming;
 /// <summary>The stream is killed at every call to the store, before it and after it.</summary>
 public sealed class StreamCrashTests
 {
-    private static readonly StreamOptions Options = new() { FlushBytes = 300, UploadsMax = 3 };
+    private static readonly StreamOptions Options = new() { FlushBytes = 150, UploadsMax = 3 };
 
     [Fact]
     public void Killed_at_any_call_the_log_goes_on_without_a_gap_and_keeps_what_was_called_safe()

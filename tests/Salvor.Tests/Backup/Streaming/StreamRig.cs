@@ -89,7 +89,9 @@ internal sealed class StreamRig : ISnapshotTaker
         var limit = _world.Time.Elapsed + TimeSpan.FromHours(1);
         while (!holds())
         {
-            Assert.True(_world.Time.Elapsed < limit, $"It never came true. Last: {string.Join(" | ", Events.TakeLast(5))}");
+            Assert.True(
+                _world.Time.Elapsed < limit,
+                $"It never came true. Last: {string.Join(" | ", Events.TakeLast(5))}");
             await PauseAsync(10);
         }
     }
