@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.ObjectStore;
 using Salvor.Platform;
@@ -11,7 +12,7 @@ namespace Salvor.Repository;
 /// <summary>
 /// Makes sealed objects and opens them: compressed, encrypted, and bound to repository, kind and name.
 /// </summary>
-/// <remarks>May be used by several threads. What it throws for bad bytes names the object and the place in it.</remarks>
+/// <remarks>Several threads may use it. What it throws for bad bytes names the object and the place in it.</remarks>
 public sealed class ObjectSealer(RepositoryId repository, RepositoryKey key, IEntropy entropy)
 {
     /// <summary>
@@ -29,7 +30,8 @@ public sealed class ObjectSealer(RepositoryId repository, RepositoryKey key, IEn
     /// <summary>Seals a whole content.</summary>
     public byte[] Seal(ObjectKind kind, ObjectName name, ReadOnlySpan<byte> content)
     {
-        using var writer = Begin(kind, name, SealedLayout.HeaderBytes + content.Length + SealedLayout.FrameOverheadBytes);
+        var capacityBytes = SealedLayout.HeaderBytes + content.Length + SealedLayout.FrameOverheadBytes;
+        using var writer = Begin(kind, name, capacityBytes);
         while (content.Length > FrameBytes)
         {
             writer.AppendFrame(content[..FrameBytes], isLast: false);
@@ -109,9 +111,12 @@ public sealed class ObjectSealer(RepositoryId repository, RepositoryKey key, IEn
 
         if (header[SealedLayout.VersionOffset] > SealedLayout.Version)
         {
-            throw new CorruptDataException(name.Value, SealedLayout.VersionOffset,
-                $"it has format version {header[SealedLayout.VersionOffset]}, and this Salvor reads up to "
-                + $"{SealedLayout.Version}: use a newer one");
+            throw new SalvorException(ErrorCode.NewerFormat,
+                $"{name} has format version {header[SealedLayout.VersionOffset]}, and this salvor reads up to "
+                + $"{SealedLayout.Version}.")
+            {
+                Hint = "A newer salvor wrote it: use that one.",
+            };
         }
 
         var found = header[SealedLayout.KindOffset];

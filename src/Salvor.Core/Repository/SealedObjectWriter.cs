@@ -13,7 +13,7 @@ internal sealed class SealedObjectWriter : IDisposable
     private int _lengthBytes;
     private bool _isDisposed;
 
-    /// <param name="header">The object's first bytes, with the salt that <paramref name="frames"/> was made for.</param>
+    /// <param name="header">The object's first bytes, with the salt of <paramref name="frames"/>.</param>
     /// <param name="frames">Seals the frames; owned from here on.</param>
     /// <param name="compressor">Given back at the end.</param>
     /// <param name="giveBack">Takes the compressor.</param>

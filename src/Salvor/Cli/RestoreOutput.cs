@@ -74,11 +74,11 @@ internal static class RestoreOutput
     private static void WritePlan(RestorePlan plan, TextWriter output)
     {
         output.WriteLine($"  stored at  revision {plan.Revision}: snapshot {plan.Base.Id}, "
-            + $"taken {plan.Base.Begun.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, timeline {plan.Base.Timeline}");
+            + $"taken {plan.Base.Begun.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, timeline {plan.Base.Timeline}"
+            + (plan.LogRevisions > 0 ? $", and {plan.LogRevisions} revisions of log" : ""));
         foreach (var passed in plan.PassedOver)
         {
-            output.WriteLine($"  damaged    snapshot {passed.Snapshot} of revision {passed.Revision} was passed over: "
-                + passed.Why);
+            output.WriteLine($"  damaged    {passed.What} at revision {passed.Revision} was passed over: {passed.Why}");
         }
     }
 
@@ -87,11 +87,12 @@ internal static class RestoreOutput
         json.WriteString("snapshot", plan.Base.Id);
         json.WriteNumber("timeline", plan.Base.Timeline);
         json.WriteNumber("storedRevision", plan.Revision);
+        json.WriteNumber("logRevisions", plan.LogRevisions);
         json.WriteStartArray("passedOver");
         foreach (var passed in plan.PassedOver)
         {
             json.WriteStartObject();
-            json.WriteString("snapshot", passed.Snapshot);
+            json.WriteString("what", passed.What);
             json.WriteNumber("revision", passed.Revision);
             json.WriteString("why", passed.Why);
             json.WriteEndObject();

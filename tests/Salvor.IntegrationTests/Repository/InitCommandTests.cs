@@ -74,7 +74,8 @@ public sealed class InitCommandTests : IDisposable
 
         var ct = TestContext.Current.CancellationToken;
         var text = await File.ReadAllTextAsync(Key, ct);
-        await File.WriteAllTextAsync(_directory["slip.key"], text.Replace(text[60], text[60] == 'a' ? 'b' : 'a'), ct);
+        var slipped = text[..60] + (text[60] == 'a' ? 'b' : 'a') + text[61..]; // A letter of the secret.
+        await File.WriteAllTextAsync(_directory["slip.key"], slipped, ct);
         var slip = (await InitAsync("--key-file", _directory["slip.key"], "--config", _directory["c.yaml"]))
             .ShouldExitWith(30);
         Assert.Contains("check digits", slip.Stderr, StringComparison.Ordinal);

@@ -3,7 +3,10 @@ namespace Salvor.Tests.Cli;
 public sealed class HelpTests
 {
     private static readonly string[] Commands =
-        ["version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore", "salvage"];
+    [
+        "version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore",
+        "salvage", "repo probe",
+    ];
 
     [Theory]
     [InlineData("salvor")]
@@ -34,7 +37,7 @@ public sealed class HelpTests
     {
         foreach (var command in Commands)
         {
-            var run = await CommandLine.RunAsync(command, "--help");
+            var run = await CommandLine.RunAsync([.. command.Split(' '), "--help"]);
             Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.ObjectStore;
 using Salvor.Repository;
@@ -62,6 +63,11 @@ public sealed class SealedObjectTests
         {
             var changed = sealedObject.ToArray();
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            if (bit / 8 == 4)
+            {
+                continue; // The version: see A_newer_version_is_named.
+            }
+
             Refuses(() => _sealer.Open(ObjectKind.Timeline, Name, changed, 1000));
         }
 
@@ -106,8 +112,10 @@ public sealed class SealedObjectTests
         var sealedObject = _sealer.Seal(ObjectKind.Timeline, Name, [1]);
         sealedObject[4] = 9;
 
-        var refusal = Refuses(() => _sealer.Open(ObjectKind.Timeline, Name, sealedObject, 9));
+        var refusal = Assert.Throws<SalvorException>(
+            () => _sealer.Open(ObjectKind.Timeline, Name, sealedObject, 9));
 
+        Assert.Equal(ErrorCode.NewerFormat, refusal.Code);
         Assert.Contains("version 9", refusal.Message, StringComparison.Ordinal);
     }
 

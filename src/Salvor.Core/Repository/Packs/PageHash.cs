@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Salvor.Repository.Packs;
 
-/// <summary>The first half of a page's SHA-256: enough to tell that a page changed, also for somebody who tries.</summary>
+/// <summary>The first half of a page's SHA-256: tells that it changed, also where somebody tries to hide it.</summary>
 internal readonly record struct PageHash(ulong High, ulong Low)
 {
     public const int Bytes = 16;

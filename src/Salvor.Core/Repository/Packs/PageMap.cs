@@ -7,7 +7,7 @@ namespace Salvor.Repository.Packs;
 /// </remarks>
 internal sealed class PageMap
 {
-    /// <summary>1 TiB: far above what etcd runs with, and what keeps a damaged directory from asking for more.</summary>
+    /// <summary>1 TiB: far above what etcd runs with, and the most that a damaged directory can ask for.</summary>
     public const long PagesMax = 1L << 28;
 
     private const int NoPack = -1;

@@ -4,7 +4,9 @@ using Salvor.Repository.Packs;
 
 namespace Salvor.Repository.Snapshots;
 
-/// <summary>Learns which pages are stored: those of the newest snapshot, and those of attempts that were cut short.</summary>
+/// <summary>
+/// Learns which pages are stored: those of the newest snapshot, and those of attempts that were cut short.
+/// </summary>
 internal sealed class BaseImageLoader(OpenRepository repository)
 {
     /// <summary>Directories of usual packs fit; a longer one takes a second read.</summary>

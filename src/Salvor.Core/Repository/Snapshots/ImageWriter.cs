@@ -51,7 +51,7 @@ internal sealed class ImageWriter : IAsyncDisposable
     /// <summary>Bytes of the packs that were stored.</summary>
     public long StoredBytes { get; private set; }
 
-    /// <summary>Takes the image's next bytes, however they are cut. Call <see cref="SettleAsync"/> now and then.</summary>
+    /// <summary>Takes the image's next bytes, however they are cut. Settle now and then.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

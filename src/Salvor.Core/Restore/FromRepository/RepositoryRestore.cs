@@ -5,7 +5,9 @@ using Salvor.Formats;
 using Salvor.Platform;
 using Salvor.Progress;
 using Salvor.Repository;
+using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
+using Salvor.Restore.Log;
 
 namespace Salvor.Restore.FromRepository;
 
@@ -38,7 +40,7 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
                 var report = await WriteAsync(repository, plan, options, started, progress, ct);
                 return new RepositoryRestoreReport(report, plan);
             }
-            catch (Exception e) when (IsDamage(e) && point is not RestorePoint.Snapshot)
+            catch (Exception e) when (RestorePlanner.IsDamage(e) && point is not RestorePoint.Snapshot)
             {
                 // A step back along the snapshots; what it costs is in the report.
                 var damaged = new PassedOver(plan.Base.Id, plan.Base.Revision, e.Message);
@@ -70,7 +72,7 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
         {
             var source = $"snapshot {plan.Base.Id}";
             build = MemberBuild.Write(
-                files, staged, heard => new ImageContent(image, heard, ct), source, options, progress, ct);
+                files, staged, heard => Open(repository, plan, image, heard, ct), source, options, progress, ct);
             RequireHash(plan.Base, await hash);
         }
         finally
@@ -86,6 +88,28 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
         return build.Report(
             repository.Store.Location, plan.Base.ImageSha256, plan.Base.ImageBytes, quarantines,
             time.GetElapsedTime(started));
+    }
+
+    private static IBackendContent Open(
+        OpenRepository repository,
+        RestorePlan plan,
+        IFile image,
+        IProgress<WorkProgress>? progress,
+        CancellationToken ct)
+    {
+        var content = new ImageContent(image, progress, ct);
+        if (plan.IsCut)
+        {
+            return new CutContent(content, plan.Revision);
+        }
+
+        if (plan.LogRevisions == 0)
+        {
+            return content;
+        }
+
+        var log = new LogEntries(new SegmentStore(repository, new TimelineId(plan.Base.Timeline)));
+        return new LoggedContent(content, log, plan.Base.Revision, plan.Revision, progress, ct);
     }
 
     private void RequireSpace(string directory, RestorePlan plan)
@@ -124,7 +148,4 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
                 $"its image has the SHA-256 {sha256}, and etcd sent {manifest.ImageSha256}");
         }
     }
-
-    private static bool IsDamage(Exception e) =>
-        e is CorruptDataException or SalvorException { Code: ErrorCode.Corrupt };
 }

@@ -1,7 +1,9 @@
 using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Repository;
+using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
+using Salvor.Restore.Log;
 
 namespace Salvor.Restore.FromRepository;
 
@@ -21,22 +23,76 @@ public sealed class RestorePlanner(OpenRepository repository)
         for (var i = timelines.Count - 1; i >= 0; i--)
         {
             var candidates = Suitable(await _catalog.ListAsync(timelines[i], ct), point);
-            foreach (var entry in candidates.Where(entry => skipped.TrueForAll(p => p.Snapshot != entry.Id.Value)))
+            foreach (var entry in candidates.Where(entry => skipped.TrueForAll(p => p.What != entry.Id.Value)))
             {
                 try
                 {
                     var manifest = await _catalog.ReadAsync(entry, ct);
-                    return new RestorePlan { Base = manifest, Revision = manifest.Revision, PassedOver = skipped };
+                    var revision = await RevisionAsync(entry, point, ct);
+                    return new RestorePlan { Base = manifest, Revision = revision, PassedOver = skipped };
                 }
-                catch (CorruptDataException e)
+                catch (Exception e) when (IsDamage(e))
                 {
                     skipped.Add(new PassedOver(entry.Id.Value, entry.Revision, e.Message));
                 }
             }
         }
 
-        throw Nothing(point, skipped);
+        return point is RestorePoint.AtRevision { Revision: var wanted }
+            && await FindInHistoryAsync(timelines, wanted, skipped, ct) is { } plan
+            ? plan
+            : throw Nothing(point, skipped);
     }
+
+    /// <summary>A later snapshot whose history reaches back to the revision: what came after is left out.</summary>
+    private async Task<RestorePlan?> FindInHistoryAsync(
+        IReadOnlyList<TimelineId> timelines, long wanted, List<PassedOver> skipped, CancellationToken ct)
+    {
+        foreach (var timeline in timelines.Reverse())
+        {
+            var later = (await _catalog.ListAsync(timeline, ct)).Where(entry => entry.Revision > wanted);
+            foreach (var entry in later.Where(entry => skipped.TrueForAll(p => p.What != entry.Id.Value)))
+            {
+                var manifest = await _catalog.ReadAsync(entry, ct);
+                if (manifest.CompactRevision <= wanted)
+                {
+                    return new RestorePlan { Base = manifest, Revision = wanted, PassedOver = skipped };
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A version that is too new may be a flipped bit; an older object serves either way.</summary>
+    internal static bool IsDamage(Exception e) =>
+        e is CorruptDataException or SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat };
+
+    /// <summary>How far the log leads from the snapshot towards the point.</summary>
+    private async Task<long> RevisionAsync(SnapshotEntry entry, RestorePoint point, CancellationToken ct)
+    {
+        if (point is RestorePoint.Snapshot)
+        {
+            return entry.Revision;
+        }
+
+        var log = new LogEntries(new SegmentStore(repository, entry.Timeline));
+        if (point is RestorePoint.AtTime at)
+        {
+            return await log.RevisionAtAsync(entry.Revision, at.Time, ct);
+        }
+
+        var end = await log.EndAsync(entry.Revision, ct);
+        return point is RestorePoint.AtRevision { Revision: var wanted }
+            ? end >= wanted ? wanted : throw NotReached(wanted, end)
+            : end;
+    }
+
+    private SalvorException NotReached(long wanted, long end) => new(ErrorCode.NotFound,
+        $"{repository.Store.Location} does not lead to revision {wanted}: without a gap it goes to {end}.")
+    {
+        Hint = "salvor status shows how far the log goes; --to latest restores the newest that there is.",
+    };
 
     private static IEnumerable<SnapshotEntry> Suitable(IReadOnlyList<SnapshotEntry> entries, RestorePoint point) =>
         entries.Reverse().Where(entry => point switch

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Salvor.IntegrationTests.Support;
+
+namespace Salvor.IntegrationTests.Repository;
+
+/// <summary>A repository in a directory of its own, with its key, and the commands on it.</summary>
+internal sealed class RepositoryRig : IDisposable
+{
+    private readonly TempDirectory _temporary = new();
+
+    public string Location => _temporary["repository"];
+
+    public string KeyFile => _temporary["repository.key"];
+
+    private string[] Common => ["--repository", Location, "--key-file", KeyFile, "--output", "json"];
+
+    public string this[string name] => _temporary[name];
+
+    public async Task InitAsync() => (await SalvorCommand.RunAsync(
+        "init", "--repository", Location, "--key-file", KeyFile, "--config", _temporary["config.yaml"]))
+        .ShouldExitWith(0);
+
+    public Task<ToolResult> TryBackupAsync(EtcdServer etcd, params string[] more) => RunAsync(
+        ["backup", "--endpoints", etcd.Endpoint, .. more]);
+
+    public async Task<JsonElement> BackupAsync(EtcdServer etcd, params string[] more) =>
+        (await TryBackupAsync(etcd, more)).ShouldExitWith(0).Json();
+
+    public Task<ToolResult> TryRestoreAsync(string target, params string[] more) => RunAsync(
+        ["restore", "--data-dir", _temporary[target], .. more]);
+
+    public async Task<JsonElement> RestoreAsync(string target, params string[] more) =>
+        (await TryRestoreAsync(target, more)).ShouldExitWith(0).Json();
+
+    /// <summary>Starts a streamer, which the caller ends.</summary>
+    public ToolProcess StartStream(EtcdServer etcd, params string[] more) => SalvorCommand.Start(
+        ["stream", "--endpoints", etcd.Endpoint, .. more, .. Common]);
+
+    /// <summary>Waits until the log's segments say that they reach a revision.</summary>
+    public async Task WaitForLogAsync(long revision)
+    {
+        var log = Path.Combine(Location, "timelines", "00000001", "log");
+        var ct = TestContext.Current.CancellationToken;
+        while (!Directory.Exists(log) || !Directory.GetFiles(log).Any(file => LastOf(file) >= revision))
+        {
+            await Task.Delay(50, ct);
+        }
+
+        static long LastOf(string file) => long.TryParse(
+            Path.GetFileName(file).Split('-').ElementAtOrDefault(1), CultureInfo.InvariantCulture, out var last)
+            ? last
+            : 0;
+    }
+
+    public Task<ToolResult> ListAsync() => RunAsync(["list"]);
+
+    public Task<EtcdServer> BootAsync(string suite, string target) => EtcdServer.StartAsync(new EtcdServerOptions
+    {
+        Suite = suite,
+        DataDirectory = _temporary[target],
+        ExtraArguments = ["--initial-cluster-state=existing"],
+    });
+
+    /// <summary>The files of a kind of object, by name.</summary>
+    public string[] Objects(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(Location, "timelines", "00000001", folder)).Order(StringComparer.Ordinal)];
+
+    public void Dispose() => _temporary.Dispose();
+
+    private Task<ToolResult> RunAsync(string[] arguments) => SalvorCommand.RunAsync([.. arguments, .. Common]);
+}
