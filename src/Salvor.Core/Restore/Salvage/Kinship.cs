@@ -13,8 +13,8 @@ namespace Salvor.Restore.Salvage;
 /// A raft index means nothing in another cluster, and a cluster that was once restored under its old token has the same
 /// ids as before and counts from 1 again: a log replayed on the wrong snapshot would give a keyspace that never was. So
 /// the snapshot must know the log's member and lie within the log. The proof is its newest put: the log must hold the
-/// request that made it, at or before the snapshot's index; and where the damaged database can be read, it must tell
-/// the same story.
+/// request that made it, at or before the snapshot's index, or the damaged database must hold it, and all deletions
+/// after it, at the same revisions. Where that database can be read, it must not tell another story either.
 /// </remarks>
 /// <param name="snapshot">The snapshot's path, for messages.</param>
 /// <param name="scans">The log.</param>
@@ -38,15 +38,14 @@ internal sealed class Kinship(string snapshot, LogScans scans, CancellationToken
             throw Stranger($"it was taken at raft index {index}, and the log ends at {log.LastIndex}");
         }
 
-        if (damaged is not null && FindFork(taken, damaged) is { } revision)
+        var (fork, isEndShared) = damaged is null ? default : Compare(taken, damaged);
+        if (fork is { } revision)
         {
             throw Stranger($"from revision {revision} on it holds other changes than the damaged database");
         }
 
-        // A database that reaches as far and tells the same story is proof enough: nothing may have been written since
-        // the restore that the log begins with.
-        if (damaged is not null && damaged.Keyspace.HeadRevision >= taken.Keyspace.HeadRevision
-            && damaged.Keyspace.EntryCount > 0)
+        // The log may hold no request to look for: nothing may have been written since the restore that it begins with.
+        if (isEndShared)
         {
             return;
         }
@@ -112,38 +111,56 @@ internal sealed class Kinship(string snapshot, LogScans scans, CancellationToken
         return request.WrittenSpan.ToArray();
     }
 
-    /// <summary>The revision from which on the two tell different stories; null where they tell the same.</summary>
+    /// <summary>
+    /// The revision from which on the two tell different stories, null where they tell the same; and whether both hold
+    /// the end of the snapshot's story.
+    /// </summary>
     /// <remarks>
     /// Damage changes an entry here and there, mostly inside a value; another history has other changes from its fork
     /// on. So only another key, version or size counts as a difference, and only when most entries after the first one
-    /// differ.
+    /// differ. That no difference is seen proves nothing, though: of two histories that begin with the same data, the
+    /// damage may have left only that. Proof is the end: the newest put with all its bytes, and every deletion after
+    /// it, which alone could be the same in both by chance.
     /// </remarks>
-    private static Revision? FindFork(DatabaseSurvey taken, DatabaseSurvey damaged)
+    private static (Revision? Fork, bool IsEndShared) Compare(DatabaseSurvey taken, DatabaseSurvey damaged)
     {
-        var outlines = new Dictionary<Revision, uint>();
+        var sums = new Dictionary<Revision, (uint Outline, uint All)>();
         damaged.Visit(BucketNames.Key, (key, value) =>
         {
             if (RevisionKey.TryRead(key, out var entry) && KeyValue.TryRead(value, out var content))
             {
-                outlines[entry.Revision] = Outline(content);
+                sums[entry.Revision] = Sum(entry, content);
             }
         });
         Revision? fork = null;
         var (equal, different) = (0L, 0L);
+        var isEndShared = false;
         taken.Visit(BucketNames.Key, (key, value) =>
         {
-            if (!RevisionKey.TryRead(key, out var entry) || !KeyValue.TryRead(value, out var content)
-                || !outlines.TryGetValue(entry.Revision, out var outline))
+            if (!RevisionKey.TryRead(key, out var entry) || !KeyValue.TryRead(value, out var content))
             {
                 return;
             }
 
-            var isEqual = outline == Outline(content);
-            fork ??= isEqual ? null : entry.Revision;
-            equal += isEqual && fork is not null ? 1 : 0;
-            different += isEqual ? 0 : 1;
+            var sum = Sum(entry, content);
+            var isHeld = sums.TryGetValue(entry.Revision, out var held);
+            isEndShared = isHeld && sum == held && (isEndShared || !entry.IsTombstone);
+            if (isHeld)
+            {
+                var isEqual = sum.Outline == held.Outline;
+                fork ??= isEqual ? null : entry.Revision;
+                equal += isEqual && fork is not null ? 1 : 0;
+                different += isEqual ? 0 : 1;
+            }
         });
-        return different > equal ? fork : null;
+        return (different > equal ? fork : null, isEndShared);
+    }
+
+    /// <summary>Sums of everything but the value's bytes and the kind of entry, and of those too.</summary>
+    private static (uint Outline, uint All) Sum(RevisionKey entry, KeyValue content)
+    {
+        var outline = Outline(content);
+        return (outline, Crc32C.Append(Crc32C.Append(outline, content.Value), [entry.IsTombstone ? (byte)1 : (byte)0]));
     }
 
     /// <summary>A sum of everything but the value's bytes.</summary>

@@ -43,6 +43,17 @@ public sealed class KinshipTests
         Refuse(new SalvageScene().Database(Damaged(History.At(1))).Log(History.Log())
             .Base(Other.At(30).ToSnapshot()), "no request up to entry 30");
 
+    [Fact]
+    public void A_database_that_lost_what_the_snapshot_ends_with_proves_nothing()
+    {
+        var database = WithoutFirstChanges(History.At(61));
+        Refuse(new SalvageScene().Database(database).Log(History.Log()).Base(Other.At(5).ToSnapshot()),
+            "no request up to entry 5");
+
+        var own = new SalvageScene().Database(database).Log(History.Log()).Base(History.At(5).ToSnapshot());
+        ShouldBeWhole(own, own.Salvage());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -76,6 +87,18 @@ public sealed class KinshipTests
         var page = image.AsSpan().IndexOf(needle) / PageBytes;
         Assert.True(page > 1);
         image.AsSpan(page * PageBytes, PageBytes).Clear();
+        return image;
+    }
+
+    /// <summary>Zeroes all leaves that hold changes but the last: what is left is as new as before.</summary>
+    private static byte[] WithoutFirstChanges(SampleDatabase database)
+    {
+        var image = database.ToImage();
+        var changed = Enumerable.Range(2, (image.Length / PageBytes) - 2)
+            .Where(p => image.AsSpan(p * PageBytes, PageBytes).IndexOf("/changed/"u8) >= 0)
+            .ToList();
+        Assert.True(changed.Count > 2);
+        changed[..^1].ForEach(p => image.AsSpan(p * PageBytes, PageBytes).Clear());
         return image;
     }
 
