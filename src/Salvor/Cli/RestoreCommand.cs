@@ -24,6 +24,10 @@ internal static class RestoreCommand
             Description = "Accept a file without a stored hash, such as a copied member/snap/db; "
                 + "all of it is checked first.",
         };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Only say what would be read out of the repository, and what would come of it.",
+        };
         var command = new ExampleCommand(
             "restore",
             "Restore a repository or a snapshot file into a data directory that etcd boots as a new single member.",
@@ -35,6 +39,7 @@ internal static class RestoreCommand
         {
             snapshot,
             skipHash,
+            dryRun,
         };
         target.AddTo(command);
         point.AddTo(command);
@@ -42,7 +47,9 @@ internal static class RestoreCommand
         config.AddTo(command);
         command.SetAction((parse, ct) => parse.GetValue(snapshot) is { } file
             ? RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct)
-            : RunRepositoryAsync(parse, context, repository, point, target, ct));
+            : parse.GetValue(dryRun)
+                ? PlanAsync(parse, context, repository, point, ct)
+                : RunRepositoryAsync(parse, context, repository, point, target, ct));
         return command;
     }
 
@@ -59,6 +66,17 @@ internal static class RestoreCommand
         }
 
         RestoreOutput.Write(report, plan: null, context.Terminal, parse.IsJson());
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> PlanAsync(
+        ParseResult parse, CommandContext context, RepositoryOptions repository, RestorePointOptions point,
+        CancellationToken ct)
+    {
+        var wanted = point.Read(parse);
+        using var opened = await repository.OpenAsync(parse, context, ct);
+        var plan = await new RestorePlanner(opened.ForObjects(context.Entropy)).PlanAsync(wanted, [], ct);
+        RestoreOutput.WritePlan(plan, context.Terminal, parse.IsJson());
         return ExitCodes.Ok;
     }
 

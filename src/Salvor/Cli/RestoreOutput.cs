@@ -71,6 +71,28 @@ internal static class RestoreOutput
         json.WriteNumber("elapsedSeconds", report.Elapsed.TotalSeconds);
     });
 
+    /// <summary>What a restore would read, and what would come of it.</summary>
+    public static void WritePlan(RestorePlan plan, Terminal terminal, bool isJson)
+    {
+        if (isJson)
+        {
+            terminal.WriteJson(json =>
+            {
+                WritePlan(plan, json);
+                json.WriteNumber("fetchBytes", plan.FetchBytes);
+                json.WriteNumber("diskBytes", plan.DiskBytes);
+            });
+            return;
+        }
+
+        var output = terminal.Out;
+        output.WriteLine($"A restore would end at revision {plan.Revision}. Nothing was changed.");
+        WritePlan(plan, output);
+        output.WriteLine($"  fetches    {ProgressText.Size(plan.FetchBytes)} in {plan.Base.Packs.Length} packs, for an "
+            + $"image of {ProgressText.Size(plan.Base.ImageBytes)}");
+        output.WriteLine($"  disk       up to {ProgressText.Size(plan.DiskBytes)} while it lasts");
+    }
+
     private static void WritePlan(RestorePlan plan, TextWriter output)
     {
         output.WriteLine($"  stored at  revision {plan.Revision}: snapshot {plan.Base.Id}, "

@@ -4,22 +4,31 @@ using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Repository;
 
-/// <summary>A repository in a directory of its own, with its key, and the commands on it.</summary>
+/// <summary>A repository in a directory of its own or in a bucket, with its key, and the commands on it.</summary>
 internal sealed class RepositoryRig : IDisposable
 {
     private readonly TempDirectory _temporary = new();
+    private readonly string[] _access;
 
-    public string Location => _temporary["repository"];
+    /// <param name="bucket">A place in a bucket; none for a directory.</param>
+    /// <param name="access">The options that lead to the bucket.</param>
+    public RepositoryRig(string? bucket = null, params string[] access)
+    {
+        Location = bucket ?? _temporary["repository"];
+        _access = access;
+    }
+
+    public string Location { get; }
 
     public string KeyFile => _temporary["repository.key"];
 
-    private string[] Common => ["--repository", Location, "--key-file", KeyFile, "--output", "json"];
+    private string[] Common =>
+        ["--repository", Location, "--key-file", KeyFile, "--output", "json", .. _access];
 
     public string this[string name] => _temporary[name];
 
-    public async Task InitAsync() => (await SalvorCommand.RunAsync(
-        "init", "--repository", Location, "--key-file", KeyFile, "--config", _temporary["config.yaml"]))
-        .ShouldExitWith(0);
+    public async Task InitAsync() =>
+        (await RunAsync(["init", "--config", _temporary["config.yaml"]])).ShouldExitWith(0);
 
     public Task<ToolResult> TryBackupAsync(EtcdServer etcd, params string[] more) => RunAsync(
         ["backup", "--endpoints", etcd.Endpoint, .. more]);
