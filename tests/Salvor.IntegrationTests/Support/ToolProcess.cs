@@ -9,6 +9,8 @@ namespace Salvor.IntegrationTests.Support;
 public sealed partial class ToolProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly string _commandLine;
@@ -110,6 +112,12 @@ public sealed partial class ToolProcess : IAsyncDisposable
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
     }
+
+    /// <summary>SIGSTOP: it stands still until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(_process.Id, Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(_process.Id, Continue);
 
     /// <summary>SIGKILL: at once, with nothing flushed by the program.</summary>
     public void Kill() => _process.Kill();

@@ -12,6 +12,9 @@ internal sealed class WorkloadMaker(Random random)
     private long _nextLease = 0x1000;
     private int _nextValue;
 
+    /// <summary>Whether history is compacted now and then.</summary>
+    public bool Compacts { get; init; } = true;
+
     /// <param name="model">What the keyspace holds now.</param>
     /// <param name="revision">Its newest revision, for compactions.</param>
     public WorkloadStep Next(WorkloadModel model, long revision) => random.Next(100) switch
@@ -22,7 +25,7 @@ internal sealed class WorkloadMaker(Random random)
         < 82 => Transaction(model, depth: 0),
         < 87 => Grant(),
         < 90 when model.Leases.Count > 0 => Revoke(Pick(model.Leases)),
-        < 94 => Compact(revision),
+        < 94 when Compacts => Compact(revision),
         < 96 => new WorkloadStep("/v3/maintenance/defragment", "{}", _ => { }),
         _ => Put(model),
     };

@@ -13,7 +13,8 @@ internal sealed class WorkloadRun(EtcdServer etcd, int seed)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    private readonly WorkloadMaker _maker = new(new Random(seed));
+    private readonly Random _random = new(seed);
+    private WorkloadMaker? _maker;
     private long _revision = 1;
 
     /// <summary>What every acknowledged request made of the keyspace.</summary>
@@ -23,6 +24,9 @@ internal sealed class WorkloadRun(EtcdServer etcd, int seed)
     /// The same with the one request that was under way when etcd died, which it may or may not have kept.
     /// </summary>
     public WorkloadModel? WithLast { get; private set; }
+
+    /// <summary>Whether history is compacted now and then.</summary>
+    public bool Compacts { get; init; } = true;
 
     public int Steps { get; private set; }
 
@@ -63,6 +67,7 @@ internal sealed class WorkloadRun(EtcdServer etcd, int seed)
 
     private async Task StepAsync()
     {
+        _maker ??= new WorkloadMaker(_random) { Compacts = Compacts };
         var step = _maker.Next(Acknowledged, _revision);
         WithLast = Acknowledged.Clone();
         step.Apply(WithLast);
