@@ -3,6 +3,7 @@ using Salvor.EtcdClient;
 using Salvor.Platform;
 using Salvor.Progress;
 using Salvor.Repository;
+using Salvor.Repository.Keeping;
 using Salvor.Repository.Snapshots;
 
 namespace Salvor.Backup;
@@ -20,7 +21,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
     /// <summary>
     /// From the look at the prune plans to the commit: docs/formats/repository.md, "Who writes when".
     /// </summary>
-    private static readonly TimeSpan AttemptMax = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AttemptMax = WorkLimit.Usual;
 
     public async Task<SnapshotReport> RunAsync(
         EtcdConnection etcd,
@@ -58,14 +59,19 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         CancellationToken ct)
     {
         var begun = time.GetUtcNow();
+        var attemptLimit = new WorkLimit(time, AttemptMax);
+        var condemned = await new PrunePlans(repository).ReadCondemnedAsync(ct);
         var attempt = ObjectId.New(time, entropy);
         var status = await etcd.Maintenance.StatusAsync(ct);
         var source = HistoryCheck.IdentityOf(status);
         var catalog = new SnapshotCatalog(repository);
         var timelines = new TimelineChoice(catalog, repository.Store.Location, time);
         var (timeline, newest) = await timelines.ChooseAsync(source, status.Revision, options.BeginsTimeline, ct);
-        var image = await new BaseImageLoader(repository).LoadAsync(
-            timeline, newest, condemned: new HashSet<string>(), ct);
+
+        // Where a plan can't be read, any pack may be about to go: everything is stored anew.
+        var image = condemned.IsComplete
+            ? await new BaseImageLoader(repository).LoadAsync(timeline, newest, condemned.Of(timeline), ct)
+            : new BaseImage();
 
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
         await using var writer = new ImageWriter(repository, timeline, attempt, image, snapshot.ImageBytes, ct);
@@ -93,6 +99,11 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
             StoredBytes = writer.StoredBytes,
             Packs = [.. packs],
         };
+        if (attemptLimit.IsOver)
+        {
+            throw TooLate();
+        }
+
         await catalog.CommitAsync(manifest, ct);
         return new SnapshotReport(
             manifest, repository.Store.Location, snapshot.Endpoint, newest is null, time.GetElapsedTime(started));
@@ -108,6 +119,15 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
                 return DatabaseHead.Read(stored);
             },
             ct);
+
+    private static SalvorException TooLate() =>
+        new(ErrorCode.Failed,
+            "The snapshot took more than an hour by this machine's clock, which may have slept or been set: it was "
+            + "given up, since prune may delete by now what it builds on.")
+        {
+            IsTransient = true,
+            Hint = "What was stored is kept: the next snapshot goes on from there.",
+        };
 
     private static SalvorException Damaged(EtcdSnapshot snapshot, string why) =>
         new(ErrorCode.Corrupt, $"The snapshot from {snapshot.Endpoint} did not arrive whole: {why}.")

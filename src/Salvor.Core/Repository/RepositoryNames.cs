@@ -8,6 +8,16 @@ public static class RepositoryNames
 {
     public const string Timelines = "timelines/";
 
+    /// <summary>Where prune plans lie.</summary>
+    public const string Plans = "prune/";
+
+    /// <summary>Where prune puts the objects by which it reads the store's clock.</summary>
+    public const string Clocks = "clock/";
+
+    public static ObjectName Plan(ObjectId id) => new($"{Plans}{id}");
+
+    public static ObjectName Clock(ObjectId id) => new($"{Clocks}{id}");
+
     public static ObjectName Begin(TimelineId timeline) => new($"{Timelines}{timeline.Name}/begin");
 
     public static string Packs(TimelineId timeline) => $"{Timelines}{timeline.Name}/packs/";

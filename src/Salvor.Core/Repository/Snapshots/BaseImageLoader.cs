@@ -43,7 +43,11 @@ internal sealed class BaseImageLoader(OpenRepository repository)
         return image;
     }
 
-    /// <summary>Packs that were stored after the newest snapshot began, and that it does not list.</summary>
+    /// <summary>Packs that were stored after the newest snapshot, and that it does not list.</summary>
+    /// <remarks>
+    /// Their names say so by writers' clocks, which only shortens the list; the store's clock decides. What a prune plan
+    /// may name together with a snapshot is older than the newest snapshot, so it is never adopted.
+    /// </remarks>
     private async Task<ImmutableArray<StoredPack>> FindOrphansAsync(
         TimelineId timeline, SnapshotManifest? newest, IReadOnlySet<string> condemned, CancellationToken ct)
     {
@@ -51,16 +55,26 @@ internal sealed class BaseImageLoader(OpenRepository repository)
         var prefix = RepositoryNames.Packs(timeline);
         var startAfter = newest is null ? null : prefix + newest.Id;
         var orphans = ImmutableArray.CreateBuilder<StoredPack>();
+        var storedAfter = newest is null ? DateTimeOffset.MinValue : await StoredAsync(newest, ct);
         await foreach (var found in repository.Store.ListAsync(prefix, startAfter, ct))
         {
             var name = found.Name.Value[prefix.Length..];
-            if (RepositoryNames.IsPack(name) && !known.Contains(name) && !condemned.Contains(name))
+            if (RepositoryNames.IsPack(name) && found.Modified > storedAfter
+                && !known.Contains(name) && !condemned.Contains(name))
             {
                 orphans.Add(new StoredPack(name, found.LengthBytes, Pages: 0));
             }
         }
 
         return orphans.ToImmutable();
+    }
+
+    /// <summary>When a snapshot was stored, by the store's clock.</summary>
+    private async Task<DateTimeOffset> StoredAsync(SnapshotManifest snapshot, CancellationToken ct)
+    {
+        _ = ObjectId.TryParse(snapshot.Id, out var id);
+        var name = RepositoryNames.Snapshot(new TimelineId(snapshot.Timeline), snapshot.Revision, id);
+        return (await repository.Store.HeadAsync(name, ct))?.Modified ?? DateTimeOffset.MaxValue;
     }
 
     private async Task<PackDirectory?> ReadDirectoryAsync(TimelineId timeline, StoredPack pack, CancellationToken ct)

@@ -10,6 +10,7 @@ namespace Salvor.Repository.Snapshots;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     MaxDepth = 16)]
+[JsonSerializable(typeof(Keeping.PrunePlan))]
 [JsonSerializable(typeof(SnapshotManifest))]
 [JsonSerializable(typeof(TimelineBegin))]
 internal sealed partial class RepositoryJson : JsonSerializerContext
