@@ -56,8 +56,8 @@ internal static class PruneOutput
             : $"Planned, to be deleted by a prune in 24 hours: {Describe(report.Planned)}.");
         if (report.PlansWaiting > 0 && report.NextDue is { } due)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Waiting: {report.PlansWaiting} of the plans; the first is due at {due.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+            var at = due.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            output.WriteLine($"Waiting: {report.PlansWaiting} of the plans; the first is due at {at} UTC.");
         }
 
         if (report.PlansDamaged > 0)

@@ -23,6 +23,7 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(VerifyCommand.Create(context));
         Subcommands.Add(RestoreCommand.Create(context));
         Subcommands.Add(SalvageCommand.Create(context));
+        Subcommands.Add(PruneCommand.Create(context));
         Subcommands.Add(RepoCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));
         Subcommands.Add(CompletionCommand.Create(context));

@@ -27,7 +27,13 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
 
     public RetentionPolicy Policy { get; init; } = new()
     {
-        KeepLast = 2, Hourly = 0, Daily = 0, Weekly = 0, Monthly = 0, Continuous = TimeSpan.Zero, UnverifiedMax = 2,
+        KeepLast = 2,
+        Hourly = 0,
+        Daily = 0,
+        Weekly = 0,
+        Monthly = 0,
+        Continuous = TimeSpan.Zero,
+        UnverifiedMax = 2,
     };
 
     public byte[] Image { get; private set; } = new byte[60 * PageBytes];
@@ -46,7 +52,10 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
     {
         var begin = new TimelineBegin
         {
-            Timeline = 1, ClusterId = "1", Reason = "the first backup", Begun = clock.GetUtcNow(),
+            Timeline = 1,
+            ClusterId = "1",
+            Reason = "the first backup",
+            Begun = clock.GetUtcNow(),
         };
         Assert.True(await new SnapshotCatalog(new OpenRepository(Store, Sealer)).TryBeginAsync(begin, ct));
         _random.NextBytes(Image);
@@ -55,7 +64,7 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
     public void Change()
     {
         var next = Image.ToArray();
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 30; i++)
         {
             _random.NextBytes(next.AsSpan(_random.Next(next.Length / PageBytes) * PageBytes, PageBytes));
         }

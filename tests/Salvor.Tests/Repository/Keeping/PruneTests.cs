@@ -1,6 +1,4 @@
 using Salvor.ObjectStore;
-using Salvor.Repository;
-using Salvor.Repository.Keeping;
 using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Repository.Keeping;

@@ -1,6 +1,5 @@
 using Salvor.Repository;
 using Salvor.Repository.Keeping;
-using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Repository.Keeping;
 
@@ -10,7 +9,13 @@ public sealed class RetentionTests
 
     private static readonly RetentionPolicy Nothing = new()
     {
-        KeepLast = 1, Hourly = 0, Daily = 0, Weekly = 0, Monthly = 0, Continuous = TimeSpan.Zero, UnverifiedMax = 0,
+        KeepLast = 1,
+        Hourly = 0,
+        Daily = 0,
+        Weekly = 0,
+        Monthly = 0,
+        Continuous = TimeSpan.Zero,
+        UnverifiedMax = 0,
     };
 
     [Theory]
