@@ -49,6 +49,11 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
             await new PrunePlans(repository).WriteAsync(plan, ObjectId.New(time, entropy), ct);
         }
 
+        if (!isDryRun)
+        {
+            await repository.Store.RemoveAbandonedAsync(now - PrunePlanner.Wait, ct);
+        }
+
         var waiting = plans.Where(stored => !planner.IsDue(stored)).ToArray();
         return new PruneReport
         {
