@@ -55,6 +55,62 @@ public sealed class PruneTests
         }
     }
 
+    [Fact]
+    public async Task A_backup_may_be_killed_before_and_after_every_change_with_a_plan_about_to_be_due()
+    {
+        var initial = await WithGarbageAsync();
+        var planned = await initial.PruneAsync(initial.Store, _clock, isDryRun: false, Ct);
+        var kept = planned.Decisions.Where(d => d.IsKept).Select(d => d.Snapshot.Id.Value).ToHashSet();
+        var begun = _clock.Elapsed + TimeSpan.FromMinutes((24 * 60) - 5);
+        var ended = false;
+        for (var crashAt = 0; !ended; crashAt++)
+        {
+            foreach (var side in new[] { CrashSide.Before, CrashSide.After })
+            {
+                _clock.Elapsed = begun;
+                var repository = initial.CopyTo(initial.Store.Copy(), seed: 200 + crashAt);
+                repository.Change();
+                var crashing = new CrashingStore(repository.Store, crashAt, side);
+                try
+                {
+                    await repository.TakeAsync(crashing, _clock, isCutShort: false, Ct);
+                }
+                catch (StoreCrashException)
+                {
+                }
+
+                _clock.Elapsed += TimeSpan.FromMinutes(30);
+                var pruned = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+                Assert.True(pruned.Deleted.Packs > 0);
+                Assert.Superset(kept, await repository.RequireAllWholeAsync(repository.Store, Ct));
+                var next = await repository.TakeAsync(repository.Store, _clock, isCutShort: false, Ct);
+                Assert.Contains(next!.Id, await repository.RequireAllWholeAsync(repository.Store, Ct));
+                ended = !crashing.HasCrashed;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_adopts_no_condemned_pack()
+    {
+        var repository = new KeptRepository(new MemoryStore(_clock), seed: 5);
+        await repository.BeginAsync(_clock, Ct);
+        await repository.TakeAsync(repository.Store, _clock, isCutShort: true, Ct);
+        var left = repository.Store.Names.Where(name => name.Contains("/packs/", StringComparison.Ordinal)).ToArray();
+        _clock.Elapsed += TimeSpan.FromHours(25);
+        var planned = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+        _clock.Elapsed += TimeSpan.FromHours(23);
+
+        var taken = await repository.TakeAsync(repository.Store, _clock, isCutShort: false, Ct);
+        _clock.Elapsed += TimeSpan.FromHours(2);
+        var pruned = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+
+        Assert.Equal(left.Length, planned.Planned.Packs);
+        Assert.Equal(left.Length, pruned.Deleted.Packs);
+        Assert.DoesNotContain(taken!.Packs, pack => left.Any(name => name.EndsWith(pack.Name, StringComparison.Ordinal)));
+        Assert.Contains(taken.Id, await repository.RequireAllWholeAsync(repository.Store, Ct));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
