@@ -36,16 +36,22 @@ public sealed class Comparison(string scratch, int pairs)
     private async Task<Sample> MeasureAsync(Contestant contestant, bool isCold, CancellationToken ct)
     {
         var target = Path.Combine(scratch, $"target-{_targets++}");
-        var arguments = contestant.Arguments.Select(a => a.Replace(Contestant.Out, target, StringComparison.Ordinal));
+        if (contestant.Preparation.Count > 0)
+        {
+            await TimedProcess.RunAsync(contestant.Program, [.. contestant.Preparation.Select(On)], ct);
+        }
+
         await PageCache.PrepareAsync(isCold, ct);
         try
         {
-            return await TimedProcess.RunAsync(contestant.Program, [.. arguments], ct);
+            return await TimedProcess.RunAsync(contestant.Program, [.. contestant.Arguments.Select(On)], ct);
         }
         finally
         {
             Delete(target);
         }
+
+        string On(string argument) => argument.Replace(Contestant.Out, target, StringComparison.Ordinal);
     }
 
     private static void Delete(string target)

@@ -4,4 +4,7 @@ namespace Salvor.Compare;
 public sealed record Contestant(string Name, string Program, params string[] Arguments)
 {
     public const string Out = "OUT";
+
+    /// <summary>The arguments of a run before each one that is measured; empty for none.</summary>
+    public IReadOnlyList<string> Preparation { get; init; } = [];
 }

@@ -12,6 +12,9 @@ public static class RunCommand
     private static readonly Budget RestoreBudget = new(RatioMax: 0.7, PeakBytesMax: 60_000_000);
     private static readonly Budget BackupBudget = new(RatioMax: 1.05, PeakBytesMax: 120_000_000);
 
+    private static readonly Budget SnapshotBudget = new(RatioMax: 1.15, PeakBytesMax: 120_000_000);
+    private static readonly Budget RepositoryRestoreBudget = new(RatioMax: 3 / 1.4, PeakBytesMax: 150_000_000);
+
     private static readonly Option<int> Runs = new("--runs")
     {
         Description = "Pairs of runs per task that count; one more, the first, warms up.",
@@ -57,7 +60,7 @@ public static class RunCommand
                 result.AddError("--runs takes 1 or more.");
             }
         });
-        Only.AcceptOnlyFromAmong("restore", "backup", "verify");
+        Only.AcceptOnlyFromAmong("restore", "backup", "verify", "snapshot", "restore-repository");
         load.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(parsed, load.Read(parsed), ct));
         return command;
@@ -79,7 +82,8 @@ public static class RunCommand
 
             var only = parsed.GetValue(Only);
             var pairs = parsed.GetValue(Runs);
-            var contests = Contests(parsed.GetValue(Salvor)!, tools, etcd.Endpoint, snapshot)
+            var repository = await MakeRepositoryAsync(parsed.GetValue(Salvor)!, etcd.Endpoint, scratch, ct);
+            var contests = Contests(parsed.GetValue(Salvor)!, tools, etcd.Endpoint, snapshot, repository)
                 .Where(contest => only is not { Length: > 0 } || only.Contains(contest.Name));
             var results = await MeasureAsync(contests, new Comparison(scratch, pairs), ct);
             if (parsed.GetValue(Json) is { } file)
@@ -119,7 +123,20 @@ public static class RunCommand
         return results;
     }
 
-    private static Contest[] Contests(string salvor, string tools, string endpoint, string snapshot)
+    /// <summary>Makes a repository with one snapshot.</summary>
+    /// <returns>The options that lead to it.</returns>
+    private static async Task<string[]> MakeRepositoryAsync(
+        string salvor, string endpoint, string scratch, CancellationToken ct)
+    {
+        string[] place =
+            ["--repository", Path.Combine(scratch, "repo"), "--key-file", Path.Combine(scratch, "repo.key")];
+        await TimedProcess.RunAsync(salvor, ["init", .. place, "--config", Path.Combine(scratch, "repo.yaml")], ct);
+        await TimedProcess.RunAsync(salvor, ["backup", .. place, "--endpoints", endpoint], ct);
+        return place;
+    }
+
+    private static Contest[] Contests(
+        string salvor, string tools, string endpoint, string snapshot, string[] repository)
     {
         var etcdutl = Path.Combine(tools, "etcdutl");
         var etcdctl = Path.Combine(tools, "etcdctl");
@@ -141,6 +158,25 @@ public static class RunCommand
                 new("salvor", salvor, "verify", snapshot),
                 new("etcdutl", etcdutl, "snapshot", "status", snapshot),
                 new Budget()),
+            // A first snapshot, compressed and encrypted, beside the plain copy.
+            new(
+                "snapshot",
+                new("salvor", salvor, "backup", "--endpoints", endpoint, "--repository", Contestant.Out, "--key-file",
+                    $"{Contestant.Out}.key")
+                {
+                    Preparation =
+                    [
+                        "init", "--repository", Contestant.Out, "--key-file", $"{Contestant.Out}.key", "--config",
+                        $"{Contestant.Out}.yaml",
+                    ],
+                },
+                new("etcdctl", etcdctl, $"--endpoints={endpoint}", "snapshot", "save", Contestant.Out),
+                SnapshotBudget),
+            new(
+                "restore-repository",
+                new("salvor", salvor, ["restore", .. repository, "--revision-bump", "0", "--data-dir", Contestant.Out]),
+                new("etcdutl", etcdutl, "snapshot", "restore", snapshot, "--data-dir", Contestant.Out),
+                RepositoryRestoreBudget),
         ];
     }
 }
