@@ -52,6 +52,11 @@ internal sealed class FrameOpener(string source, AesGcm cipher, Decompressor dec
             throw Corrupt(offset, $"the object ends within a frame of {header.FrameBytes} bytes");
         }
 
+        if (content.Length != header.ContentBytes)
+        {
+            throw Corrupt(offset, $"a frame claims {header.ContentBytes} bytes of content where {content.Length} belong");
+        }
+
         Span<byte> nonce = stackalloc byte[SealedLayout.NonceBytes];
         nonce.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(nonce, number);

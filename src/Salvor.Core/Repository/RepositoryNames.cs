@@ -39,6 +39,10 @@ public static class RepositoryNames
 
     public static string Checks(TimelineId timeline) => $"{Timelines}{timeline.Name}/checks/";
 
+    /// <summary>A record of a check of a snapshot.</summary>
+    public static ObjectName Check(TimelineId timeline, ObjectId snapshot, ObjectId id) =>
+        new($"{Checks(timeline)}{snapshot}-{id}");
+
     /// <summary>Whether the text is a pack's name without its folder.</summary>
     public static bool IsPack(string text) =>
         text.Length == ObjectId.Length + 7

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Salvor.Formats.Findings;
+using Salvor.Errors;
 using Salvor.Verify;
 
 namespace Salvor.Cli;
@@ -10,80 +10,86 @@ internal static class VerifyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var path = new Argument<string>("PATH")
+        var path = new Argument<string?>("PATH")
         {
-            Description =
-            "A snapshot file, a database file, or the data directory of a stopped etcd."
+            Description = "A snapshot file, a database file, or the data directory of a stopped etcd; without one, "
+                + "the repository is checked.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var walDirectory = new Option<string?>("--wal-dir")
         {
             Description = "etcd's --wal-dir, where the log has a directory of its own.",
             HelpName = "DIR",
         };
+        var config = new ConfigOption();
+        var repository = new RepositoryOptions(config);
+        var depth = new VerifyDepthOptions();
         var command = new ExampleCommand(
             "verify",
-            "Check a snapshot, database or data directory, and list everything that is wrong with it.",
+            "Check a snapshot, database, data directory or repository, and list everything that is wrong with it.",
             "salvor verify snap.db",
-            "salvor verify /var/lib/etcd --output json")
+            "salvor verify /var/lib/etcd --output json",
+            "salvor verify --repository s3://backups/prod",
+            "salvor verify --repository /srv/backup --read-data 10%",
+            "salvor verify --repository /srv/backup --read-data all --scratch /var/tmp")
         {
             path,
             walDirectory,
         };
-        command.SetAction(async (parse, ct) =>
-        {
-            VerifyReport report;
-            using (var progress = parse.StartProgress(context))
-            {
-                var verification = new Verification(context.FileSystem, context.CpuPool, context.Time);
-                report = await verification.RunAsync(parse.GetRequiredValue(path), parse.GetValue(walDirectory),
-                    progress, ct);
-            }
-
-            if (parse.IsJson())
-            {
-                context.Terminal.WriteJson(json => WriteJson(json, report));
-            }
-            else
-            {
-                WriteText(context.Terminal.Out, report);
-            }
-
-            return report.Findings.Errors > 0 ? ExitCodes.Corrupt : ExitCodes.Ok;
-        });
+        depth.AddTo(command);
+        repository.AddTo(command);
+        config.AddTo(command);
+        command.SetAction((parse, ct) => parse.GetValue(path) is { } file
+            ? RunPathAsync(parse, context, file, parse.GetValue(walDirectory), repository, ct)
+            : VerifyRepository.RunAsync(parse, context, repository, depth, ct));
         return command;
+    }
+
+    private static async Task<int> RunPathAsync(
+        ParseResult parse, CommandContext context, string path, string? walDirectory, RepositoryOptions repository,
+        CancellationToken ct)
+    {
+        if (repository.IsGiven(parse))
+        {
+            throw new SalvorException(ErrorCode.Usage, $"Both {path} and --repository are named.")
+            {
+                Hint = "Name what to verify: a file or directory of etcd's, or a repository.",
+            };
+        }
+
+        VerifyReport report;
+        using (var progress = parse.StartProgress(context))
+        {
+            var verification = new Verification(context.FileSystem, context.CpuPool, context.Time);
+            report = await verification.RunAsync(path, walDirectory, progress, ct);
+        }
+
+        if (parse.IsJson())
+        {
+            context.Terminal.WriteJson(json => WriteJson(json, report));
+        }
+        else
+        {
+            WriteText(context.Terminal.Out, report);
+        }
+
+        return report.Findings.Errors > 0 ? ExitCodes.Corrupt : ExitCodes.Ok;
     }
 
     private static void WriteText(TextWriter output, VerifyReport report)
     {
-        foreach (var finding in report.Findings.Kept)
+        FindingText.Write(output, report.Findings);
+        if (report.Database is { } facts)
         {
-            var place = finding.Offset is { } offset ? $" at {offset} (0x{offset:x})" : "";
-            output.WriteLine($"{Name(finding.Severity),-8} {finding.Code}: {finding.Source}{place}: {finding.Message}");
+            WriteFacts(output, facts);
         }
 
-        if (report.Findings.Dropped > 0)
-        {
-            output.WriteLine($"... and {report.Findings.Dropped} more.");
-        }
-
-        WriteFacts(output, report);
-        output.WriteLine(report.Findings switch
-        {
-            { Errors: 0, Warnings: 0 } => $"{report.Path} is good ({ProgressText.Duration(report.Elapsed)}).",
-            { Errors: 0 } => $"{report.Path} is good, with {report.Findings.Warnings} warnings "
-                + $"({ProgressText.Duration(report.Elapsed)}).",
-            _ => $"{report.Path} is damaged: {report.Findings.Errors} errors, {report.Findings.Warnings} warnings "
-                + $"({ProgressText.Duration(report.Elapsed)}).",
-        });
+        FindingText.WriteVerdict(output, report.Path, report.Findings, report.Elapsed);
     }
 
-    private static void WriteFacts(TextWriter output, VerifyReport report)
+    /// <summary>What a database holds, for people.</summary>
+    public static void WriteFacts(TextWriter output, DatabaseFacts facts)
     {
-        if (report.Database is not { } facts)
-        {
-            return;
-        }
-
         output.WriteLine($"  revision   {facts.Revision} (compacted up to {facts.CompactRevision})");
         output.WriteLine($"  keys       {facts.LiveKeys} live, {facts.Entries} entries");
         output.WriteLine($"  database   {ProgressText.Size(facts.ImageBytes)} in pages of {facts.PageSizeBytes} "
@@ -122,6 +128,4 @@ internal static class VerifyCommand
 
         FindingJson.Write(json, report.Findings);
     }
-
-    private static string Name(Severity severity) => JsonNamingPolicy.CamelCase.ConvertName(severity.ToString());
 }

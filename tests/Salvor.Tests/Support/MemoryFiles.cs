@@ -11,6 +11,9 @@ internal sealed class MemoryFiles : IFileSystem
     private readonly Dictionary<string,
         Node> _nodes = new(StringComparer.Ordinal) { ["/"] = new Node { IsDirectory = true } };
 
+    /// <summary>What <see cref="FreeBytes"/> answers.</summary>
+    public long Free { get; set; } = long.MaxValue;
+
     /// <summary>Puts a file there, with the directories above it.</summary>
     public MemoryFiles With(string path, byte[] content)
     {
@@ -110,7 +113,7 @@ internal sealed class MemoryFiles : IFileSystem
     {
     }
 
-    public long FreeBytes(string path) => long.MaxValue;
+    public long FreeBytes(string path) => Free;
 
     public bool IsLocked(string path) => false;
 

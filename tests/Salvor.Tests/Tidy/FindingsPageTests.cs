@@ -40,7 +40,7 @@ public sealed partial class FindingsPageTests
         return [.. Row().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)];
     }
 
-    [GeneratedRegex(@"""((?:alarm|bbolt|bucket|directory|keyspace|lease|members|meta|snap|snapshot|wal)(?:\.[a-z][a-z-]*)+)""")]
+    [GeneratedRegex(@"""((?:alarm|bbolt|bucket|directory|keyspace|lease|members|meta|repository|snap|snapshot|wal)(?:\.[a-z][a-z-]*)+)""")]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"^\| `([a-z.-]+)` \|", RegexOptions.Multiline)]

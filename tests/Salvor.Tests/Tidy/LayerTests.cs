@@ -32,7 +32,7 @@ public sealed partial class LayerTests
         ["EtcdClient"] = "Errors Platform Progress Formats Formats.Bytes Formats.Protobuf",
         ["Node"] = "Errors Platform EtcdClient Formats Formats.Bytes",
         ["DataDirectory"] = "Errors Platform Progress Formats.*",
-        ["Verify"] = "Errors Platform Progress DataDirectory Formats.*",
+        ["Verify"] = "Errors Platform Progress ObjectStore Repository DataDirectory Formats.*",
         ["Inspect"] = "Errors Platform Progress DataDirectory Verify Formats.*",
         ["Backup"] = "Errors Platform Progress ObjectStore Repository EtcdClient Node Formats.*",
         ["Restore"] = "Errors Platform Progress ObjectStore Repository DataDirectory Verify Node Formats.*",

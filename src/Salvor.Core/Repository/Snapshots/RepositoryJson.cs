@@ -11,6 +11,7 @@ namespace Salvor.Repository.Snapshots;
     RespectRequiredConstructorParameters = true,
     MaxDepth = 16)]
 [JsonSerializable(typeof(Keeping.PrunePlan))]
+[JsonSerializable(typeof(SnapshotCheck))]
 [JsonSerializable(typeof(SnapshotManifest))]
 [JsonSerializable(typeof(TimelineBegin))]
 internal sealed partial class RepositoryJson : JsonSerializerContext
