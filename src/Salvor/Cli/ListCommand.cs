@@ -30,7 +30,7 @@ internal static class ListCommand
             }
             else
             {
-                WriteTable(context.Terminal, opened.Store.Location, found);
+                WriteTable(context, opened.Store.Location, found);
             }
 
             return found.Exists(row => row.Fault is not null) ? ExitCodes.Corrupt : ExitCodes.Ok;
@@ -44,15 +44,17 @@ internal static class ListCommand
         var rows = new List<Row>();
         foreach (var timeline in await catalog.ListTimelinesAsync(ct))
         {
+            var checks = await new SnapshotChecks(repository, timeline).ReadNewestAsync(ct);
             foreach (var entry in await catalog.ListAsync(timeline, ct))
             {
+                var check = checks.GetValueOrDefault(entry.Id.Value);
                 try
                 {
-                    rows.Add(new Row(entry, await catalog.ReadAsync(entry, ct), Fault: null));
+                    rows.Add(new Row(entry, await catalog.ReadAsync(entry, ct), check, Fault: null));
                 }
                 catch (CorruptDataException e)
                 {
-                    rows.Add(new Row(entry, Manifest: null, e.Message));
+                    rows.Add(new Row(entry, Manifest: null, check, e.Message));
                 }
             }
         }
@@ -60,16 +62,19 @@ internal static class ListCommand
         return rows;
     }
 
-    private static void WriteTable(Terminal terminal, string location, List<Row> rows)
+    private static void WriteTable(CommandContext context, string location, List<Row> rows)
     {
+        var terminal = context.Terminal;
         if (rows.Count == 0)
         {
             terminal.Out.WriteLine($"{location} has no snapshots yet: salvor backup takes one.");
             return;
         }
 
-        var table = new TextTable("TIMELINE", "REVISION", "IMAGE", "STORED", "SNAPSHOT", "TAKEN (UTC)", "ETCD");
-        foreach (var (entry, manifest, fault) in rows)
+        var table = new TextTable("TIMELINE", "REVISION", "IMAGE", "STORED", "SNAPSHOT", "TAKEN (UTC)", "ETCD",
+            "VERIFIED");
+        var now = context.Time.GetUtcNow();
+        foreach (var (entry, manifest, check, fault) in rows)
         {
             table.Add(
                 entry.Timeline.ToString(),
@@ -80,7 +85,8 @@ internal static class ListCommand
                 manifest is null
                     ? $"DAMAGED: {fault}"
                     : manifest.Begun.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                manifest?.Source.Version ?? "");
+                manifest?.Source.Version ?? "",
+                check is null ? "never" : CheckText.Describe(check, now));
         }
 
         table.Write(terminal.Out, rightAligned: 4);
@@ -89,7 +95,7 @@ internal static class ListCommand
     private static void WriteJson(Terminal terminal, List<Row> rows) => terminal.WriteJson(json =>
     {
         json.WriteStartArray("snapshots");
-        foreach (var (entry, manifest, fault) in rows)
+        foreach (var (entry, manifest, check, fault) in rows)
         {
             json.WriteStartObject();
             if (manifest is null)
@@ -104,11 +110,19 @@ internal static class ListCommand
                 SnapshotOutput.WriteManifest(json, manifest);
             }
 
+            if (check is not null)
+            {
+                json.WriteStartObject("verified");
+                CheckText.WriteJson(json, check);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     });
 
-    private sealed record Row(SnapshotEntry Entry, SnapshotManifest? Manifest, string? Fault);
+    private sealed record Row(
+        SnapshotEntry Entry, SnapshotManifest? Manifest, SnapshotCheck? Check, string? Fault);
 }

@@ -17,11 +17,13 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(InitCommand.Create(context));
         Subcommands.Add(BackupCommand.Create(context));
         Subcommands.Add(ListCommand.Create(context));
+        Subcommands.Add(ShowCommand.Create(context));
         Subcommands.Add(StreamCommand.Create(context));
         Subcommands.Add(StatusCommand.Create(context));
         Subcommands.Add(InspectCommand.Create(context));
         Subcommands.Add(VerifyCommand.Create(context));
         Subcommands.Add(RestoreCommand.Create(context));
+        Subcommands.Add(ExportCommand.Create(context));
         Subcommands.Add(SalvageCommand.Create(context));
         Subcommands.Add(PruneCommand.Create(context));
         Subcommands.Add(RepoCommand.Create(context));

@@ -15,6 +15,8 @@ public sealed class HelpTests
     [InlineData("salvor init")]
     [InlineData("salvor backup")]
     [InlineData("salvor list")]
+    [InlineData("salvor show")]
+    [InlineData("salvor export")]
     [InlineData("salvor stream")]
     [InlineData("salvor status")]
     [InlineData("salvor inspect")]

@@ -72,7 +72,10 @@ internal sealed class SampleRepository : IDisposable
     }
 
     public async Task<SnapshotManifest> SnapshotAsync(
-        byte[] image, long revision, SnapshotManifest? newest = null, Func<SnapshotManifest, SnapshotManifest>? edit = null)
+        byte[] image,
+        long revision,
+        SnapshotManifest? newest = null,
+        Func<SnapshotManifest, SnapshotManifest>? edit = null)
     {
         var id = NextId();
         var stored = await new BaseImageLoader(Objects).LoadAsync(Timeline, newest, new HashSet<string>(), Ct);

@@ -95,7 +95,8 @@ public sealed class SnapshotChecks(OpenRepository repository, TimelineId timelin
                     repository.Sealer.Open(ObjectKind.Check, name, found.Bytes, BytesMax),
                     RepositoryJson.Default.SnapshotCheck);
         }
-        catch (Exception e) when (e is CorruptDataException or SalvorException { Code: ErrorCode.Corrupt })
+        catch (Exception e) when (e is CorruptDataException or
+            SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat })
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Salvor.DataDirectory;
 using Salvor.Errors;
 using Salvor.Formats;
+using Salvor.Formats.Bytes;
 using Salvor.Platform;
 using Salvor.Progress;
 using Salvor.Repository;
@@ -90,7 +91,7 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
             time.GetElapsedTime(started));
     }
 
-    private static IBackendContent Open(
+    internal static IBackendContent Open(
         OpenRepository repository,
         RestorePlan plan,
         IFile image,
@@ -125,7 +126,7 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
         }
     }
 
-    private static string HashOf(IFile image, CancellationToken ct)
+    internal static string HashOf(IByteSource image, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = GC.AllocateUninitializedArray<byte>(BlockBytes);
@@ -140,7 +141,7 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void RequireHash(SnapshotManifest manifest, string sha256)
+    internal static void RequireHash(SnapshotManifest manifest, string sha256)
     {
         if (sha256 != manifest.ImageSha256)
         {

@@ -1,5 +1,4 @@
 using Salvor.Errors;
-using Salvor.Formats;
 using Salvor.Formats.Findings;
 using Salvor.Platform;
 using Salvor.Repository;
@@ -31,16 +30,12 @@ internal sealed class EntryCheck(OpenRepository repository, ICpuPool pool, IFind
         {
             if (await new RepositoryOpener(repository.Store, pool).TryReadDescriptorAsync(ct) is null)
             {
-                Error(Code, name, offset: null, "it is missing: nothing can open the repository without it");
+                Error(Code, name, "it is missing: nothing can open the repository without it");
             }
         }
-        catch (CorruptDataException e)
+        catch (Exception e) when (Damage.Is(e))
         {
-            Error(Code, name, e.Offset, e.Fault);
-        }
-        catch (SalvorException e) when (e.Code is ErrorCode.Corrupt or ErrorCode.NewerFormat)
-        {
-            Error(Code, name, offset: null, e.Message);
+            findings.Report(Damage.ToFinding(e, Code, name));
         }
     }
 
@@ -52,13 +47,13 @@ internal sealed class EntryCheck(OpenRepository repository, ICpuPool pool, IFind
         {
             if (fault is not null)
             {
-                Error(Code, name.Value, offset: null, $"{fault}; what it wraps the key for opens nothing any more");
+                Error(Code, name.Value, $"{fault}; what it wraps the key for opens nothing any more");
             }
         }
 
         if (slots.Count == 0)
         {
-            Error(Code, KeySlots.Prefix, offset: null, "there is no key slot: nothing opens the repository any more");
+            Error(Code, KeySlots.Prefix, "there is no key slot: nothing opens the repository any more");
         }
     }
 
@@ -75,23 +70,19 @@ internal sealed class EntryCheck(OpenRepository repository, ICpuPool pool, IFind
             {
                 _ = await catalog.ReadBeginAsync(timeline, ct);
             }
-            catch (CorruptDataException e)
-            {
-                Error(Code, name, e.Offset, e.Fault);
-            }
             catch (SalvorException e) when (e.Code is ErrorCode.NotFound)
             {
-                Error(Code, name, offset: null,
+                Error(Code, name,
                     $"it is missing: readers find neither timeline {number} nor any after it");
                 return; // Of a timeline with a number far off, one finding is enough.
             }
-            catch (SalvorException e) when (e.Code is ErrorCode.Corrupt)
+            catch (Exception e) when (Damage.Is(e))
             {
-                Error(Code, name, offset: null, e.Message);
+                findings.Report(Damage.ToFinding(e, Code, name));
             }
         }
     }
 
-    private void Error(string code, string source, long? offset, string message) =>
-        findings.Report(new Finding(Severity.Error, code, source, offset, message));
+    private void Error(string code, string source, string message) =>
+        findings.Report(new Finding(Severity.Error, code, source, Offset: null, message));
 }

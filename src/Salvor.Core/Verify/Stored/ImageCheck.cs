@@ -1,6 +1,5 @@
 using Salvor.DataDirectory;
 using Salvor.Errors;
-using Salvor.Formats;
 using Salvor.Formats.Findings;
 using Salvor.Platform;
 using Salvor.Progress;
@@ -45,15 +44,13 @@ internal sealed class ImageCheck(
             facts = await new DatabaseCheck(file, counting, pool).RunAsync(progress, ct);
             CheckRevision(snapshot.Manifest, facts, counting);
         }
-        catch (CorruptDataException e)
+        catch (Exception e) when (Damage.Is(e) || e is SalvorException { Code: ErrorCode.WrongKind })
         {
-            counting.Report(new Finding(Severity.Error, "repository.snapshot.image", name, e.Offset, e.Fault));
-        }
-        catch (SalvorException e) when (e.Code is ErrorCode.Corrupt or ErrorCode.WrongKind)
-        {
-            counting.Report(new Finding(
-                Severity.Error, "repository.snapshot.image", name, Offset: null,
-                e.Message.Replace(path, "the image", StringComparison.Ordinal)));
+            var found = Damage.ToFinding(e, "repository.snapshot.image", name);
+            counting.Report(found with
+            {
+                Message = found.Message.Replace(path, "the image", StringComparison.Ordinal),
+            });
         }
         finally
         {

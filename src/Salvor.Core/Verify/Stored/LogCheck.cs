@@ -41,8 +41,9 @@ internal sealed class LogCheck(IFindingSink findings)
         var folder = RepositoryNames.Log(timeline.Timeline);
         foreach (var gap in chain.Gaps)
         {
-            var before = log.Segments.Where(s => s.Last < gap.First).Select(s => (SegmentName?)s).MaxBy(s => s!.Value.Last);
-            var after = log.Segments.Where(s => s.First > gap.Last).Select(s => (SegmentName?)s).FirstOrDefault();
+            var all = log.Segments.Select(segment => (SegmentName?)segment);
+            var before = all.Where(s => s!.Value.Last < gap.First).MaxBy(s => s!.Value.Last);
+            var after = all.FirstOrDefault(s => s!.Value.First > gap.Last);
             var place = (before, after) switch
             {
                 ({ } b, { } a) => $"between {b} and {a}",

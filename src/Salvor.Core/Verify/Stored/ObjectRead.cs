@@ -1,4 +1,3 @@
-using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Formats.Etcd;
 using Salvor.Formats.Findings;
@@ -50,13 +49,9 @@ internal sealed class ObjectRead(OpenRepository repository, ICpuPool pool)
                 },
                 CancellationToken.None);
         }
-        catch (CorruptDataException e)
+        catch (Exception e) when (Damage.Is(e))
         {
-            found.Add(Error("repository.pack.directory", name, e.Offset, e.Fault));
-        }
-        catch (SalvorException e) when (e.Code is ErrorCode.Corrupt)
-        {
-            found.Add(Error("repository.pack.length", name, offset: null, e.Message));
+            found.Add(Damage.ToFinding(e, "repository.pack.directory", name));
         }
     }
 
@@ -96,20 +91,15 @@ internal sealed class ObjectRead(OpenRepository repository, ICpuPool pool)
     private async Task ReadSegmentAsync(
         SegmentStore log, SegmentName segment, List<Finding> found, CancellationToken ct)
     {
-        const string Code = "repository.segment";
         var name = log.NameOf(segment).Value;
         try
         {
             var reader = await log.OpenAsync(segment, ct);
             await pool.Run(() => ReadChanges(name, reader), ct);
         }
-        catch (CorruptDataException e)
+        catch (Exception e) when (Damage.Is(e))
         {
-            found.Add(Error(Code, name, e.Offset, e.Fault));
-        }
-        catch (SalvorException e) when (e.Code is ErrorCode.Corrupt or ErrorCode.NotFound)
-        {
-            found.Add(Error(Code, name, offset: null, e.Message));
+            found.Add(Damage.ToFinding(e, "repository.segment", name));
         }
     }
 

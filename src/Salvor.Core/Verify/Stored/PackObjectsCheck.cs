@@ -1,5 +1,4 @@
 using Salvor.Errors;
-using Salvor.Formats;
 using Salvor.Formats.Findings;
 using Salvor.Progress;
 using Salvor.Repository;
@@ -61,14 +60,13 @@ internal sealed class PackObjectsCheck(OpenRepository repository, IFindingSink f
             pack.Runs = [.. Merge(directory)];
             return null;
         }
-        catch (CorruptDataException e)
+        catch (Exception e) when (Damage.Is(e))
         {
-            return Bad(pack, "repository.pack.directory", e.Offset,
-                $"{e.Fault}; needed by {Users(timeline, pack)}");
-        }
-        catch (SalvorException e) when (e.Code is ErrorCode.NotFound)
-        {
-            return Bad(pack, "repository.pack.missing", offset: null, e.Message);
+            pack.IsGood = false;
+            var code = e is SalvorException { Code: ErrorCode.NotFound }
+                ? "repository.pack.missing"
+                : "repository.pack.directory";
+            return Damage.ToFinding(e, code, pack.Name.Value, $"; needed by {Users(timeline, pack)}");
         }
     }
 

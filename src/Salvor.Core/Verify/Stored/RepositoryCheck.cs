@@ -43,9 +43,7 @@ public sealed class RepositoryCheck(
         return new RepositoryCheckReport
         {
             Location = repository.Store.Location,
-            Depth = options.ReadsAll ? CheckDepth.All
-                : options.ReadPercent > 0 ? CheckDepth.Sample
-                : CheckDepth.Structure,
+            Depth = DepthOf(options),
             Seed = options.Seed,
             Timelines = timelines.Count,
             Snapshots = timelines.Sum(t => t.Objects.Snapshots.Count),
@@ -105,7 +103,7 @@ public sealed class RepositoryCheck(
                     var check = new SnapshotCheck
                     {
                         Snapshot = snapshot.Entry.Id.Value,
-                        Depth = snapshot.Depth,
+                        Depth = (CheckDepth)Math.Min((int)snapshot.Depth, (int)DepthOf(options)),
                         Image = snapshot.IsImageChecked,
                         Checked = time.GetUtcNow(),
                         Findings = CountOf(snapshot, findings),
@@ -122,6 +120,10 @@ public sealed class RepositoryCheck(
             return e.Message;
         }
     }
+
+    private static CheckDepth DepthOf(RepositoryCheckOptions options) => options.ReadsAll ? CheckDepth.All
+        : options.ReadPercent > 0 ? CheckDepth.Sample
+        : CheckDepth.Structure;
 
     private static int CountOf(CheckedSnapshot snapshot, FindingList findings) =>
         findings.Kept.Count(f => f.Severity != Severity.Info && f.Source == snapshot.Entry.Name.Value);

@@ -1,6 +1,4 @@
 using System.Collections;
-using Salvor.Errors;
-using Salvor.Formats;
 using Salvor.Formats.Findings;
 using Salvor.Repository;
 using Salvor.Repository.Packs;
@@ -22,13 +20,9 @@ internal sealed class SnapshotObjectsCheck(OpenRepository repository, IFindingSi
                 var manifest = await catalog.ReadAsync(entry, ct);
                 timeline.Snapshots.Add(new CheckedSnapshot(entry, manifest, PacksOf(timeline, manifest)));
             }
-            catch (CorruptDataException e)
+            catch (Exception e) when (Damage.Is(e))
             {
-                Error(entry, "repository.snapshot", e.Offset, e.Fault);
-            }
-            catch (SalvorException e) when (e.Code is ErrorCode.Corrupt or ErrorCode.NotFound)
-            {
-                Error(entry, "repository.snapshot", offset: null, e.Message);
+                findings.Report(Damage.ToFinding(e, "repository.snapshot", entry.Name.Value));
             }
         }
     }
@@ -53,14 +47,17 @@ internal sealed class SnapshotObjectsCheck(OpenRepository repository, IFindingSi
             {
                 snapshot.IsDamaged = true;
                 var missing = Enumerable.Range(0, found.Length).Where(page => !found[page]).ToList();
-                Error(snapshot.Entry, "repository.snapshot.pages", offset: null,
+                findings.Report(new Finding(
+                    Severity.Error, "repository.snapshot.pages", snapshot.Entry.Name.Value, Offset: null,
                     $"none of its packs has {missing.Count} of the image's {pages} pages; the first is page "
-                    + $"{missing[0]}");
+                    + $"{missing[0]}"));
             }
         }
     }
 
-    /// <summary>What attempts left that were cut short: counted, since prune and the next snapshot deal with it.</summary>
+    /// <summary>
+    /// What attempts left that were cut short: counted, since prune and the next snapshot deal with it.
+    /// </summary>
     public void CountOrphans(CheckedTimeline timeline)
     {
         var orphans = timeline.Objects.Packs.Where(pack => !timeline.Packs.ContainsKey(pack.Key)).ToList();
@@ -89,7 +86,4 @@ internal sealed class SnapshotObjectsCheck(OpenRepository repository, IFindingSi
 
         return packs;
     }
-
-    private void Error(SnapshotEntry entry, string code, long? offset, string message) =>
-        findings.Report(new Finding(Severity.Error, code, entry.Name.Value, offset, message));
 }

@@ -63,7 +63,7 @@ public sealed class RepositoryCheckTests
     [InlineData("repository", "repository.descriptor")]
     [InlineData("/begin", "repository.timeline")]
     [InlineData("/packs/", "repository.pack.missing")]
-    [InlineData("/log/", "repository.log.gap")]
+    [InlineData("-00000000000000000055-", "repository.log.gap")]
     [InlineData("keys/", "repository.slot")]
     public async Task A_missing_object_is_named(string part, string code)
     {

@@ -1,0 +1,19 @@
+using Salvor.Errors;
+using Salvor.Formats;
+using Salvor.Formats.Findings;
+
+namespace Salvor.Verify.Stored;
+
+/// <summary>
+/// Which exceptions of readers are findings here: what is wrong with an object, not with the way to it.
+/// </summary>
+internal static class Damage
+{
+    public static bool Is(Exception e) => e is CorruptDataException
+        or SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat or ErrorCode.NotFound };
+
+    public static Finding ToFinding(Exception e, string code, string source, string more = "") =>
+        e is CorruptDataException corrupt
+            ? new Finding(Severity.Error, code, source, corrupt.Offset, corrupt.Fault + more)
+            : new Finding(Severity.Error, code, source, Offset: null, e.Message.TrimEnd('.') + more);
+}
