@@ -77,5 +77,6 @@ internal sealed class RepositoryRig : IDisposable
 
     public void Dispose() => _temporary.Dispose();
 
-    private Task<ToolResult> RunAsync(string[] arguments) => SalvorCommand.RunAsync([.. arguments, .. Common]);
+    /// <summary>Runs any command on it; what it writes is JSON.</summary>
+    public Task<ToolResult> RunAsync(string[] arguments) => SalvorCommand.RunAsync([.. arguments, .. Common]);
 }
