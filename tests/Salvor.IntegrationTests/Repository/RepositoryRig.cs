@@ -47,13 +47,15 @@ internal sealed class RepositoryRig : IDisposable
         ["stream", "--endpoints", etcd.Endpoint, .. more, .. Common]);
 
     /// <summary>Waits until the log's segments say that they reach a revision.</summary>
-    public async Task WaitForLogAsync(long revision)
+    public async Task WaitForLogAsync(ToolProcess streamer, long revision)
     {
         var log = Path.Combine(Location, "timelines", "00000001", "log");
-        var ct = TestContext.Current.CancellationToken;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!Directory.Exists(log) || !Directory.GetFiles(log).Any(file => LastOf(file) >= revision))
         {
-            await Task.Delay(50, ct);
+            Assert.False(streamer.HasExited, $"The stream ended:\n{streamer.Stdout}\n{streamer.Stderr}");
+            Assert.False(limit.IsCancellationRequested, $"Revision {revision} never came:\n{streamer.Stdout}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
         static long LastOf(string file) => long.TryParse(

@@ -97,7 +97,7 @@ public sealed class VerifyAndExportTests
         await using var streamer = rig.StartStream(etcd);
         await LoadAsync(etcd, seed: 13);
         var head = await etcd.Etcdctl.RevisionAsync();
-        await rig.WaitForLogAsync(head);
+        await rig.WaitForLogAsync(streamer, head);
         streamer.SendTerminate();
         (await streamer.FinishAsync()).ShouldExitWith(0);
         return head;

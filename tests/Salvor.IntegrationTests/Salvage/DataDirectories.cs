@@ -50,8 +50,11 @@ public static class DataDirectories
         File.WriteAllBytes(db, bytes[..length]);
     }
 
-    /// <summary>Zeroes the leaves whose number is a multiple of <paramref name="every"/>; returns how many.</summary>
-    public static int ZeroLeaves(string db, int every)
+    /// <summary>
+    /// Zeroes the leaves whose number is a multiple of <paramref name="every"/>, and whose first entry is older than a
+    /// revision; returns how many.
+    /// </summary>
+    public static int ZeroLeaves(string db, int every, long olderThan = long.MaxValue)
     {
         var zeroed = 0;
         Change(db, bytes =>
@@ -62,7 +65,7 @@ public static class DataDirectories
                 var isLeaf = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 8)) == 2
                     && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)) == (ulong)page
                     && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 16 + 8)) is 17 or 18;
-                if (isLeaf && page % every == 0)
+                if (isLeaf && page % every == 0 && FirstRevision(bytes.AsSpan(at, PageBytes)) < olderThan)
                 {
                     bytes.AsSpan(at, PageBytes).Clear();
                     zeroed++;
@@ -70,6 +73,13 @@ public static class DataDirectories
             }
         });
         return zeroed;
+    }
+
+    /// <summary>The main revision of a leaf's first entry.</summary>
+    private static long FirstRevision(ReadOnlySpan<byte> leaf)
+    {
+        var key = 16 + (int)BinaryPrimitives.ReadUInt32LittleEndian(leaf[20..]);
+        return key <= PageBytes - sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(leaf[key..]) : long.MaxValue;
     }
 
     /// <summary>Where the data of a segment ends: its first zero length field.</summary>

@@ -120,6 +120,7 @@ public sealed class StreamTests
         await etcd.Etcdctl.DoAsync("compaction", head.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await using (var stream = repository.StartStream())
         {
+            await repository.WaitUntilSafeAsync(head); // The snapshot is taken; what comes now belongs to the log.
             await work.SendAsync(40);
             await repository.WaitUntilSafeAsync(await etcd.Etcdctl.RevisionAsync());
             stream.SendTerminate();
