@@ -13,9 +13,6 @@ public abstract class ObjectStoreContract : IAsyncLifetime
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Whether conditions that name a tag are honoured.</summary>
-    protected virtual bool HonoursIfMatch => true;
-
     /// <summary>Large enough that the store does whatever it does with large objects.</summary>
     protected virtual int LargeBytes => 3 << 20;
 
@@ -178,7 +175,6 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     [Fact]
     public async Task If_match_stores_over_the_content_with_that_tag_only()
     {
-        Assert.SkipUnless(HonoursIfMatch, "This store does not honour If-Match, and says so.");
         var first = await PutAsync("lease", [1]);
         var second = await PutAsync("lease", [2], PutCondition.IfMatch(first.Tag!.Value));
         Assert.True(second.IsStored);
@@ -209,7 +205,6 @@ public abstract class ObjectStoreContract : IAsyncLifetime
     [Fact]
     public async Task Of_writers_that_race_over_a_tag_one_wins()
     {
-        Assert.SkipUnless(HonoursIfMatch, "This store does not honour If-Match, and says so.");
         var tag = (await PutAsync("lease", [255])).Tag!.Value;
         for (var round = 0; round < 5; round++)
         {

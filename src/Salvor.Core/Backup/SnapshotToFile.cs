@@ -17,64 +17,26 @@ namespace Salvor.Backup;
 public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEntropy entropy, TimeProvider time)
 {
     private const int SectorBytes = 512;
-    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <exception cref="SalvorException">etcd, the network or the disk failed, the hash is wrong, or the target
     /// exists.</exception>
     public async Task<SnapshotFileReport> RunAsync(
         EtcdConnection etcd, SnapshotToFileOptions options, IProgress<WorkProgress>? progress, CancellationToken ct)
     {
-        var target = Path.GetFullPath(options.TargetFile);
-        var directory = Path.GetDirectoryName(target) ?? "/";
-        RefuseToOverwrite(target, directory);
-
+        // Named first: a name that is taken, or a missing directory, is no reason to trouble etcd.
+        using var target = NewFile.Begin(fileSystem, options.TargetFile, entropy);
         var status = await etcd.Maintenance.StatusAsync(ct);
         var started = time.GetTimestamp();
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
-        RequireSpace(directory, snapshot.ImageBytes);
+        RequireSpace(Path.GetDirectoryName(target.Path) ?? "/", snapshot.ImageBytes);
 
-        var partial = Path.Combine(directory, $".{Path.GetFileName(target)}.salvor-partial-{RandomSuffix()}");
-        var isPartialLeft = true;
-        using var file = fileSystem.CreateNew(partial, PrivateMode);
-        try
-        {
-            using var writer = new SnapshotFileWriter(file);
-            var sink = new FileSink(writer, snapshot.ImageBytes, progress);
-            await new SnapshotPump(cpuPool).RunAsync(snapshot, sink, ct);
-            var hash = RequireWhole(snapshot, writer, file);
-            file.FlushToDisk();
-            fileSystem.Rename(partial, target);
-            isPartialLeft = false;
-            fileSystem.FlushDirectory(directory);
-            return new SnapshotFileReport(
-                target, snapshot.Endpoint, status.Version, writer.WrittenBytes, hash, time.GetElapsedTime(started));
-        }
-        finally
-        {
-            if (isPartialLeft)
-            {
-                fileSystem.DeleteOwnFile(partial);
-            }
-        }
-    }
-
-    private void RefuseToOverwrite(string target, string directory)
-    {
-        if (fileSystem.Stat(target) is not null)
-        {
-            throw new SalvorException(ErrorCode.TargetNotEmpty, $"{target} exists already.")
-            {
-                Hint = "Name another file, or move this one away; nothing is overwritten.",
-            };
-        }
-
-        if (fileSystem.Stat(directory) is not { IsDirectory: true })
-        {
-            throw new SalvorException(ErrorCode.NotFound, $"There is no directory {directory}.")
-            {
-                Hint = "Make it first, or name a file in a directory that exists.",
-            };
-        }
+        using var writer = new SnapshotFileWriter(target.File);
+        var sink = new FileSink(writer, snapshot.ImageBytes, progress);
+        await new SnapshotPump(cpuPool).RunAsync(snapshot, sink, ct);
+        var hash = RequireWhole(snapshot, writer, target.File);
+        target.Commit();
+        return new SnapshotFileReport(
+            target.Path, snapshot.Endpoint, status.Version, writer.WrittenBytes, hash, time.GetElapsedTime(started));
     }
 
     private void RequireSpace(string directory, long imageBytes)
@@ -88,13 +50,6 @@ public sealed class SnapshotToFile(IFileSystem fileSystem, ICpuPool cpuPool, IEn
                 Hint = "Free some space, or name a target on a larger file system.",
             };
         }
-    }
-
-    private string RandomSuffix()
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        entropy.Fill(bytes);
-        return Convert.ToHexStringLower(bytes);
     }
 
     private static string RequireWhole(EtcdSnapshot snapshot, SnapshotFileWriter writer, IFile file)

@@ -1,7 +1,7 @@
 namespace Salvor.Errors;
 
 /// <summary>The world did not do what was asked: a sentence for the user, a code for programs, and a way out.</summary>
-public sealed class SalvorException(ErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
+public class SalvorException(ErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ErrorCode Code { get; } = code;
 

@@ -95,16 +95,6 @@ internal static class ExportCommand
         json.WriteNumber("sizeBytes", report.SizeBytes);
         json.WriteString("sha256", report.Sha256);
         json.WriteNumber("elapsedSeconds", Math.Round(report.Elapsed.TotalSeconds, 3));
-        json.WriteStartArray("passedOver");
-        foreach (var passed in plan.PassedOver)
-        {
-            json.WriteStartObject();
-            json.WriteString("what", passed.What);
-            json.WriteNumber("revision", passed.Revision);
-            json.WriteString("why", passed.Why);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        RestoreOutput.WritePassedOver(plan, json);
     });
 }

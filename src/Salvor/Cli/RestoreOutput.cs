@@ -110,6 +110,12 @@ internal static class RestoreOutput
         json.WriteNumber("timeline", plan.Base.Timeline);
         json.WriteNumber("storedRevision", plan.Revision);
         json.WriteNumber("logRevisions", plan.LogRevisions);
+        WritePassedOver(plan, json);
+    }
+
+    /// <summary>What was damaged, and could not be used.</summary>
+    public static void WritePassedOver(RestorePlan plan, Utf8JsonWriter json)
+    {
         json.WriteStartArray("passedOver");
         foreach (var passed in plan.PassedOver)
         {

@@ -11,8 +11,8 @@ internal static class StatusCommand
 {
     public static Command Create(CommandContext context)
     {
-        var etcd = new EtcdOptions();
         var config = new ConfigOption();
+        var etcd = new EtcdOptions(config);
         var repository = new RepositoryOptions(config);
         var command = new ExampleCommand(
             "status",

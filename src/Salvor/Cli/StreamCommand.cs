@@ -10,8 +10,8 @@ internal static class StreamCommand
 {
     public static Command Create(CommandContext context)
     {
-        var etcd = new EtcdOptions();
         var config = new ConfigOption();
+        var etcd = new EtcdOptions(config);
         var repository = new RepositoryOptions(config);
         var flushAfter = new Option<int?>("--flush-after-ms")
         {

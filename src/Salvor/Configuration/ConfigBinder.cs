@@ -28,7 +28,6 @@ internal static class ConfigBinder
             Etcd = BindEtcd(file.Section("etcd")),
             Repository = BindRepository(file.Section("repository")),
             Log = BindLog(file.Section("log")),
-            Snapshots = BindSnapshots(file.Section("snapshots")),
             Retention = BindRetention(file.Section("retention")),
         };
         file.Close();
@@ -94,21 +93,9 @@ internal static class ConfigBinder
         {
             FlushAfterMs = section.Count("flushAfterMs", defaults.FlushAfterMs),
             FlushBytes = section.Number("flushBytes", defaults.FlushBytes),
-            SpoolDirectory = section.Text("spoolDirectory"),
-            SpoolBytesMax = section.Number("spoolBytesMax", defaults.SpoolBytesMax),
         };
         section.Close();
         return log;
-    }
-
-    private static SnapshotsConfig BindSnapshots(ConfigSection section)
-    {
-        var snapshots = new SnapshotsConfig
-        {
-            EveryMinutes = section.Count("everyMinutes", new SnapshotsConfig().EveryMinutes),
-        };
-        section.Close();
-        return snapshots;
     }
 
     private static RetentionConfig BindRetention(ConfigSection section)

@@ -71,11 +71,6 @@ internal static class ConfigText
             # log:
             #   flushAfterMs: {log.FlushAfterMs}
             #   flushBytes: {log.FlushBytes}
-            #   spoolDirectory: "/run/salvor/spool"  # In memory or on another disk than etcd's; none by default.
-            #   spoolBytesMax: {log.SpoolBytesMax}
-
-            # snapshots:
-            #   everyMinutes: {new SnapshotsConfig().EveryMinutes}
 
             # What prune keeps: a snapshot is kept when any of the rules wants it.
             # retention:

@@ -15,21 +15,11 @@ public sealed record LogConfig
     /// <summary>How much may gather before it is stored, in bytes: 64 KiB to 64 MiB.</summary>
     public long FlushBytes { get; init; } = 4 * MiB;
 
-    /// <summary>
-    /// Where changes wait while the store is away: in memory (tmpfs) or on another disk than etcd's; null for none.
-    /// </summary>
-    public string? SpoolDirectory { get; init; }
-
-    /// <summary>How much may wait there, in bytes: 1 MiB to 64 GiB.</summary>
-    public long SpoolBytesMax { get; init; } = 256 * MiB;
-
     public ImmutableArray<string> Validate()
     {
         var faults = new ConfigFaults();
         faults.AddUnlessWithin($"{Section}.flushAfterMs", FlushAfterMs, 50, 60_000);
         faults.AddUnlessWithin($"{Section}.flushBytes", FlushBytes, 64 << 10, 64 * MiB);
-        faults.AddUnlessAbsolute($"{Section}.spoolDirectory", SpoolDirectory);
-        faults.AddUnlessWithin($"{Section}.spoolBytesMax", SpoolBytesMax, MiB, 65_536 * MiB);
         return faults.ToImmutable();
     }
 }

@@ -131,6 +131,41 @@ public sealed class RepositoryBackupTests
     }
 
     [Fact]
+    public async Task A_damaged_segment_ends_the_log_before_it_and_not_the_restore()
+    {
+        using var rig = new RepositoryRig();
+        await rig.InitAsync();
+        await using var source = await EtcdServer.StartAsync("sid");
+        await rig.BackupAsync(source);
+        await using (var streamer = rig.StartStream(source))
+        {
+            foreach (var value in new[] { "first", "second" })
+            {
+                await source.Etcdctl.PutAsync("/k", value);
+                await rig.WaitForLogAsync(streamer, await source.Etcdctl.RevisionAsync());
+            }
+
+            streamer.SendTerminate();
+            (await streamer.FinishAsync()).ShouldExitWith(0);
+        }
+
+        await source.StopAsync();
+        var segment = rig.Objects("log")[^1];
+        var bytes = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+        bytes[^20] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes, TestContext.Current.CancellationToken);
+
+        var report = await rig.RestoreAsync("restored", "--revision-bump", "0");
+
+        Assert.Equal(2, report.GetProperty("revision").GetInt64());
+        var passed = report.GetProperty("passedOver")[0];
+        Assert.Equal("the log", passed.GetProperty("what").GetString());
+        Assert.Equal(3, passed.GetProperty("revision").GetInt64());
+        await using var restored = await rig.BootAsync("sid", "restored");
+        Assert.Equal("first", await restored.Etcdctl.GetAsync("/k"));
+    }
+
+    [Fact]
     public async Task A_snapshot_s_own_history_serves_the_revisions_before_it()
     {
         using var rig = new RepositoryRig();

@@ -75,7 +75,9 @@ internal sealed class StreamPlace
     private long Newest(params ReadOnlySpan<string> events)
     {
         var safe = 0L;
-        foreach (var line in _stream!.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var stdout = _stream!.Stdout;
+        var whole = stdout[..(stdout.LastIndexOf('\n') + 1)]; // The last line may still be on its way.
+        foreach (var line in whole.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var json = JsonDocument.Parse(line);
             if (events.Contains(json.RootElement.GetProperty("event").GetString()!))

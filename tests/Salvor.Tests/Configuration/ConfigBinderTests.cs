@@ -22,9 +22,7 @@ public sealed class ConfigBinderTests
               location: s3://bucket/a/b
               keyFile: /etc/salvor/repository.key
               s3: {endpoint: "https://s3.example:9000", region: eu-1, pathStyle: true, caFile: /ca, profile: p}
-            log: {flushAfterMs: 500, flushBytes: 65536, spoolDirectory: /run/salvor, spoolBytesMax: 2000000}
-            snapshots:
-              everyMinutes: 15
+            log: {flushAfterMs: 500, flushBytes: 65536}
             retention: {keepLast: 1, hourly: 2, daily: 3, weekly: 4, monthly: 5, continuousHours: 6}
             """);
 
@@ -49,10 +47,7 @@ public sealed class ConfigBinderTests
         {
             FlushAfterMs = 500,
             FlushBytes = 65536,
-            SpoolDirectory = "/run/salvor",
-            SpoolBytesMax = 2_000_000,
         }, config.Log);
-        Assert.Equal(15, config.Snapshots.EveryMinutes);
         Assert.Equal(new RetentionConfig
         {
             KeepLast = 1,
@@ -67,7 +62,7 @@ public sealed class ConfigBinderTests
     [Fact]
     public void What_is_left_out_or_commented_out_is_the_default()
     {
-        var config = Load("repository:\nlog:\n  # flushAfterMs: 400\nsnapshots: {}\n");
+        var config = Load("repository:\nlog:\n  # flushAfterMs: 400\nretention: {}\n");
 
         Assert.Equal(new RepositoryConfig(), config.Repository);
         Assert.Equal(new LogConfig(), config.Log);
@@ -88,7 +83,6 @@ public sealed class ConfigBinderTests
               keyFile: ""
               s3: [1]
             log: {flushAfterMs: soon, flushBytes: 99999999999999999999}
-            snapshots: {everyMinutes: 0}
             retention: {keepLast: 0, hourly: 5000000000}
             backup: true
             """));
@@ -96,7 +90,7 @@ public sealed class ConfigBinderTests
         Assert.Equal(ErrorCode.Usage, e.Code);
         string[] expected =
         [
-            "/c has 13 errors:",
+            "/c has 12 errors:",
             "  etcd.endpoints: must be a list of texts, as in [a, b].",
             "  repository.keyFile: is empty; leave the line out, or give it a value.",
             "  repository.s3: must be a section with keys of its own.",
@@ -109,7 +103,6 @@ public sealed class ConfigBinderTests
             "  etcd.certificateFile: 'pki/c.crt' is not a path that begins with '/'.",
             "  repository.location: 'ftp://example' is of no kind that salvor knows: a directory's path, or "
                 + "s3://BUCKET/PREFIX.",
-            "  snapshots.everyMinutes: 0 is outside 1..10080.",
             "  retention.keepLast: 0 is outside 1..10000.",
         ];
         Assert.Equal(expected, e.Message.Split('\n'));

@@ -1,4 +1,3 @@
-using Salvor.Errors;
 using Salvor.Formats.Etcd;
 using Salvor.Repository;
 using Salvor.Repository.Keys;
@@ -48,7 +47,7 @@ public sealed class LogEntriesTests
     {
         await StoreAsync((2, 20), (31, 40));
 
-        var failure = await Assert.ThrowsAsync<SalvorException>(() => CountAsync(after: 5, through: 40));
+        var failure = await Assert.ThrowsAsync<LogGapException>(() => CountAsync(after: 5, through: 40));
 
         Assert.Equal("The log has a gap: revisions 21 to 30 are missing.", failure.Message);
         Assert.Contains("revision 20", failure.Hint, StringComparison.Ordinal);
@@ -70,7 +69,7 @@ public sealed class LogEntriesTests
         await StoreAsync((2, 20), (21, 60), (61, 70));
         Damage("log/00000000000000000021");
 
-        var failure = await Assert.ThrowsAsync<SalvorException>(() => CountAsync(after: 2, through: 70));
+        var failure = await Assert.ThrowsAsync<LogGapException>(() => CountAsync(after: 2, through: 70));
 
         Assert.Contains("revisions 21 to 60 are missing", failure.Message, StringComparison.Ordinal);
         Assert.Contains("00000000000000000021", failure.Message, StringComparison.Ordinal);

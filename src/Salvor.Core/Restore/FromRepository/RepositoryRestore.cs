@@ -41,6 +41,12 @@ public sealed class RepositoryRestore(IFileSystem files, ICpuPool pool, TimeProv
                 var report = await WriteAsync(repository, plan, options, started, progress, ct);
                 return new RepositoryRestoreReport(report, plan);
             }
+            catch (LogGapException e) when (point is RestorePoint.Latest or RestorePoint.AtTime)
+            {
+                // No snapshot leads past the gap, or it would be the base: what comes before it is the most there is.
+                var missing = new PassedOver("the log", e.Gap.First, e.Message);
+                plan = plan with { Revision = e.Gap.First - 1, PassedOver = [.. plan.PassedOver, missing] };
+            }
             catch (Exception e) when (RestorePlanner.IsDamage(e) && point is not RestorePoint.Snapshot)
             {
                 // A step back along the snapshots; what it costs is in the report.

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Formats.Etcd;
 using Salvor.Repository.Log;
@@ -21,7 +20,7 @@ public sealed class LogEntries(SegmentStore log)
     public Dictionary<long, long> Leases { get; } = [];
 
     /// <summary>Every entry after a revision, up to and with another one.</summary>
-    /// <exception cref="SalvorException">Revisions are missing; the message names them.</exception>
+    /// <exception cref="LogGapException">Revisions are missing; the message names them.</exception>
     public async IAsyncEnumerable<LogEntry> ReadAsync(
         long after, long through, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -117,13 +116,9 @@ public sealed class LogEntries(SegmentStore log)
         }
     }
 
-    private static SalvorException Missing(RevisionGap gap, CorruptDataException? why)
+    private static LogGapException Missing(RevisionGap gap, CorruptDataException? why) => new(gap, why)
     {
-        var cause = why is null ? "" : $" The segment that held them can't be read: {why.Message}.";
-        return new SalvorException(ErrorCode.Corrupt, $"The log has a gap: {gap}.{cause}", why)
-        {
-            Hint = FormattableString.Invariant(
-                $"Restore to revision {gap.First - 1}, or from a snapshot that is newer than the gap."),
-        };
-    }
+        Hint = FormattableString.Invariant(
+            $"Restore to revision {gap.First - 1}, or from a snapshot that is newer than the gap."),
+    };
 }
