@@ -74,7 +74,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
             : new BaseImage();
 
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
-        await using var writer = new ImageWriter(repository, timeline, attempt, image, snapshot.ImageBytes, ct);
+        await using var writer = new ImageWriter(repository, pool, timeline, attempt, image, snapshot.ImageBytes, ct);
         using var sink = new RepositorySink(writer, snapshot.ImageBytes, progress);
         await new SnapshotPump(pool).RunAsync(snapshot, sink, ct);
         var packs = await writer.FinishAsync();

@@ -149,7 +149,7 @@ internal sealed class RestoreScene : IDisposable
             ClusterToken = "always the same",
             MayQuarantine = MayQuarantine,
         };
-        var restore = new SnapshotRestore(files, new InlinePool(), TimeProvider.System);
+        var restore = new SnapshotRestore(files, new InlineCpuPool(), TimeProvider.System);
         await restore.RunAsync(_temporary["snap.db"], options, progress: null, CancellationToken.None);
     }
 

@@ -79,7 +79,7 @@ internal sealed class SampleRepository : IDisposable
     {
         var id = NextId();
         var stored = await new BaseImageLoader(Objects).LoadAsync(Timeline, newest, new HashSet<string>(), Ct);
-        await using var writer = new ImageWriter(Objects, Timeline, id, stored, image.Length, Ct);
+        await using var writer = new ImageWriter(Objects, new InlineCpuPool(), Timeline, id, stored, image.Length, Ct);
         writer.Append(image);
         await writer.SettleAsync();
         var packs = await writer.FinishAsync();

@@ -119,7 +119,7 @@ public sealed class PageDamageTests
         await File.WriteAllBytesAsync(directory["db"], bytes, TestContext.Current.CancellationToken);
         using var file = DatabaseFile.Open(new LinuxFileSystem(), directory["db"]);
         var findings = new FindingList();
-        var facts = await new DatabaseCheck(file, findings, new InlinePool()).RunAsync(null, TestContext.Current.CancellationToken);
+        var facts = await new DatabaseCheck(file, findings, new InlineCpuPool()).RunAsync(null, TestContext.Current.CancellationToken);
         return (findings, facts);
     }
 

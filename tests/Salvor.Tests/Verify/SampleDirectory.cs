@@ -63,7 +63,7 @@ internal sealed class SampleDirectory
     }
 
     public Task<VerifyReport> VerifyAsync(CancellationToken ct) =>
-        new Verification(ToFiles(), new InlinePool(), TimeProvider.System).RunAsync("/data", null, null, ct);
+        new Verification(ToFiles(), new InlineCpuPool(), TimeProvider.System).RunAsync("/data", null, null, ct);
 
     private MemoryFiles ToFiles()
     {

@@ -1,11 +1,13 @@
 using System.Buffers;
 using Salvor.ObjectStore;
+using Salvor.Platform;
 using Salvor.Repository.Packs;
 
 namespace Salvor.Repository.Snapshots;
 
 /// <summary>Stores an image as it streams by: only its changed pages, in packs that go up beside the stream.</summary>
 /// <remarks>
+/// Two processors work at it: while one compares the pages that come, another compresses and seals the batch before.
 /// Memory: the page map, one pack being filled and <see cref="UploadsMax"/> on their way. When the store is slower than
 /// the stream, settling waits. What was stored stays, also when the rest fails: the next attempt finds it.
 /// </remarks>
@@ -14,15 +16,18 @@ internal sealed class ImageWriter : IAsyncDisposable
     private const int UploadsMax = 3;
 
     private readonly OpenRepository _repository;
+    private readonly ICpuPool _pool;
     private readonly TimelineId _timeline;
     private readonly ObjectId _attempt;
     private readonly BaseImage _base;
     private readonly HashSet<int> _worn;
     private readonly byte[] _page = new byte[PackLayout.PageBytes];
     private readonly SemaphoreSlim _uploadSlots = new(UploadsMax, UploadsMax);
-    private readonly Queue<PackWriter> _full = new();
+    private readonly Queue<PageBatch> _filled = new();
     private readonly List<Task> _uploads = [];
     private readonly CancellationTokenSource _stop;
+    private PageBatch _batch = new();
+    private Task<bool>? _sealing;
     private PackWriter? _pack;
     private int _packIndex;
     private int _packNumber;
@@ -31,6 +36,7 @@ internal sealed class ImageWriter : IAsyncDisposable
 
     public ImageWriter(
         OpenRepository repository,
+        ICpuPool pool,
         TimelineId timeline,
         ObjectId attempt,
         BaseImage baseImage,
@@ -38,6 +44,7 @@ internal sealed class ImageWriter : IAsyncDisposable
         CancellationToken ct)
     {
         _repository = repository;
+        _pool = pool;
         _timeline = timeline;
         _attempt = attempt;
         _base = baseImage;
@@ -76,13 +83,13 @@ internal sealed class ImageWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends full packs on their way, and waits while too many are.</summary>
+    /// <summary>Has full batches sealed and full packs sent on their way, and waits while too many are.</summary>
     public async ValueTask SettleAsync()
     {
-        while (_full.TryDequeue(out var pack))
+        while (_filled.TryDequeue(out var batch))
         {
-            await _uploadSlots.WaitAsync(_stop.Token);
-            _uploads.Add(UploadAsync(pack));
+            await EndSealingAsync();
+            BeginSealing(batch);
         }
 
         // A failed upload ends the work at once, not only at the image's end.
@@ -104,8 +111,15 @@ internal sealed class ImageWriter : IAsyncDisposable
             _pageFill = 0;
         }
 
-        EndPack();
+        if (!_batch.IsEmpty)
+        {
+            _filled.Enqueue(_batch);
+            _batch = new PageBatch();
+        }
+
         await SettleAsync();
+        await EndSealingAsync();
+        await EndPackAsync();
         await Task.WhenAll(_uploads);
         _base.Pages.Truncate(_pageNumber);
         return
@@ -119,17 +133,26 @@ internal sealed class ImageWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_uploads).ContinueWith(static _ =>
-            { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        _pack?.Dispose();
-        foreach (var pack in _full)
+        await Settled(Task.WhenAll(_uploads));
+        if (_sealing is { } sealing)
         {
-            pack.Dispose();
+            await Settled(sealing);
+        }
+
+        _pack?.Dispose();
+        _batch.Dispose();
+        foreach (var batch in _filled)
+        {
+            batch.Dispose();
         }
 
         _uploadSlots.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>Waits until the task has ended, however it ended.</summary>
+    private static Task Settled(Task task) => task.ContinueWith(
+        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void TakePage(ReadOnlySpan<byte> page)
     {
@@ -141,36 +164,71 @@ internal sealed class ImageWriter : IAsyncDisposable
             return;
         }
 
-        if (_pack is null)
+        _batch.Add(number, page, hash);
+        ChangedPages++;
+        if (_batch.IsFull)
+        {
+            _filled.Enqueue(_batch);
+            _batch = new PageBatch();
+        }
+    }
+
+    /// <summary>Gives a batch its place, and to another processor.</summary>
+    private void BeginSealing(PageBatch batch)
+    {
+        if (_pack is not { } pack)
         {
             var name = RepositoryNames.PackOf(_attempt, _packNumber++);
-            _pack = new PackWriter(_repository.Sealer, RepositoryNames.Pack(_timeline, name));
+            _pack = pack = new PackWriter(_repository.Sealer, RepositoryNames.Pack(_timeline, name));
             _packIndex = _base.Pages.AddPack();
             _base.Packs.Add(new StoredPack(name, Bytes: 0, Pages: 0));
         }
 
-        _pack.Add(number, page, hash);
-        _base.Pages.Set(number, hash, _packIndex);
-        ChangedPages++;
-        if (_pack.IsFull)
+        for (var i = 0; i < batch.Numbers.Length; i++)
         {
-            EndPack();
+            _base.Pages.Set(batch.Numbers[i], batch.Hashes[i], _packIndex);
+        }
+
+        _sealing = _pool.Run(() => Seal(pack, batch), CancellationToken.None);
+    }
+
+    private static bool Seal(PackWriter pack, PageBatch batch)
+    {
+        using (batch)
+        {
+            pack.Add(batch);
+            return pack.IsFull;
         }
     }
 
-    private void EndPack()
+    private async ValueTask EndSealingAsync()
+    {
+        if (_sealing is not { } sealing)
+        {
+            return;
+        }
+
+        _sealing = null;
+        if (await sealing)
+        {
+            await EndPackAsync();
+        }
+    }
+
+    private async ValueTask EndPackAsync()
     {
         if (_pack is not { } pack)
         {
             return;
         }
 
-        _pack = null;
         pack.Finish();
         var stored = _base.Packs[_packIndex] with { Bytes = pack.Bytes.Length, Pages = pack.PageCount };
         _base.Packs[_packIndex] = stored;
         StoredBytes += stored.Bytes;
-        _full.Enqueue(pack);
+        await _uploadSlots.WaitAsync(_stop.Token);
+        _pack = null;
+        _uploads.Add(UploadAsync(pack));
     }
 
     private async Task UploadAsync(PackWriter pack)

@@ -99,7 +99,7 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
         var listed = await catalog.ListAsync(Timeline, ct);
         var newest = listed.Count == 0 ? null : await catalog.ReadAsync(listed[^1], ct);
         var stored = await new BaseImageLoader(repository).LoadAsync(Timeline, newest, condemned.Of(Timeline), ct);
-        await using var writer = new ImageWriter(repository, Timeline, attempt, stored, image.Length, ct);
+        await using var writer = new ImageWriter(repository, new InlineCpuPool(), Timeline, attempt, stored, image.Length, ct);
         writer.Append(image);
         await writer.SettleAsync();
         var packs = await writer.FinishAsync();

@@ -66,10 +66,16 @@ public sealed class PackTests
     private byte[] Write(IEnumerable<long> pages)
     {
         using var writer = new PackWriter(_sealer, Name);
-        foreach (var page in pages)
+        foreach (var pagesOfFrame in pages.Chunk(PackLayout.FramePagesMax))
         {
-            var content = Content(page);
-            writer.Add(page, content, PageHash.Of(content));
+            using var batch = new PageBatch();
+            foreach (var page in pagesOfFrame)
+            {
+                var content = Content(page);
+                batch.Add(page, content, PageHash.Of(content));
+            }
+
+            writer.Add(batch);
         }
 
         writer.Finish();

@@ -87,7 +87,7 @@ public sealed class ImageTests
         var image = RandomImage(random, pages: 5000); // 20 MB: two full packs and a rest.
         var loader = new BaseImageLoader(_repository);
         var empty = await loader.LoadAsync(Timeline, null, new HashSet<string>(), Ct);
-        await using (var broken = new ImageWriter(_repository, Timeline, NextId(), empty, image.Length, Ct))
+        await using (var broken = new ImageWriter(_repository, new InlineCpuPool(), Timeline, NextId(), empty, image.Length, Ct))
         {
             broken.Append(image.AsSpan(0, 4500 * PageBytes));
             await broken.SettleAsync();
@@ -141,7 +141,7 @@ public sealed class ImageTests
         var id = NextId();
         var loader = new BaseImageLoader(_repository);
         var stored = await loader.LoadAsync(Timeline, newest, new HashSet<string>(), Ct);
-        await using var writer = new ImageWriter(_repository, Timeline, id, stored, image.Length, Ct);
+        await using var writer = new ImageWriter(_repository, new InlineCpuPool(), Timeline, id, stored, image.Length, Ct);
         for (var offset = 0; offset < image.Length; offset += 10_000)
         {
             writer.Append(image.AsSpan(offset, Math.Min(10_000, image.Length - offset)));

@@ -156,7 +156,9 @@ public sealed class RepositoryCheckTests
         using var sample = await SampleRepository.NewAsync();
         var name = RepositoryNames.PackOf(sample.NextId(), 0);
         using var writer = new PackWriter(sample.Objects.Sealer, RepositoryNames.Pack(SampleRepository.Timeline, name));
-        writer.Add(0, new byte[PackLayout.PageBytes], new PageHash(1, 2));
+        using var batch = new PageBatch();
+        batch.Add(0, new byte[PackLayout.PageBytes], new PageHash(1, 2));
+        writer.Add(batch);
         writer.Finish();
         sample.Store[writer.Name.Value] = writer.Bytes.ToArray();
         await sample.SnapshotAsync(new byte[PackLayout.PageBytes], revision: 1, newest: null, m => m with
