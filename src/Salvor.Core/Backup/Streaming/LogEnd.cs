@@ -4,8 +4,15 @@ using Salvor.Repository.Log;
 namespace Salvor.Backup.Streaming;
 
 /// <summary>Finds where the log of a timeline ends.</summary>
+/// <remarks>
+/// A snapshot may be newer than what the log had when its writer was killed. Then the log goes on from its own end, as
+/// long as etcd still has what follows, so that the revisions in between can be restored too.
+/// </remarks>
 internal static class LogEnd
 {
+    /// <summary>How many revisions may be made up for, while the newest changes wait: some seconds' work.</summary>
+    private const long CatchUpMax = 50_000;
+
     /// <param name="log">The timeline's segments.</param>
     /// <param name="snapshotRevision">The newest snapshot's revision; null where there is none.</param>
     /// <param name="snapshotOrigin">Who made that snapshot.</param>
@@ -29,14 +36,23 @@ internal static class LogEnd
             var end = index.EndOf(after);
             if (end == after)
             {
-                return new LogPosition(after, snapshotOrigin);
+                end = index.Segments.Where(s => s.Last <= after).Select(s => s.Last).DefaultIfEmpty().Max();
+            }
+
+            if (end == after || end == 0 || after - end > CatchUpMax)
+            {
+                return new LogPosition(after, snapshotOrigin) { SnapshotRevision = after };
             }
 
             var last = index.Segments.First(s => s.Last == end);
             try
             {
                 var reader = await log.OpenAsync(last, ct);
-                return new LogPosition(end, reader.Header.Origin) { Proof = ReadProof(reader) };
+                return new LogPosition(end, reader.Header.Origin)
+                {
+                    Proof = ReadProof(reader),
+                    SnapshotRevision = after,
+                };
             }
             catch (CorruptDataException e)
             {

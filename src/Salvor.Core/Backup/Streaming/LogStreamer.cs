@@ -28,6 +28,7 @@ public sealed class LogStreamer : IDisposable
     private readonly SegmentWriter _segment = new();
     private readonly ChangeCollector _collector;
     private SegmentOrigin? _origin;
+    private long _snapshotRevision;
     private long _askedAt;
     private Task? _asking;
 
@@ -110,6 +111,7 @@ public sealed class LogStreamer : IDisposable
                 if (end is not null)
                 {
                     _origin = end.Origin;
+                    _snapshotRevision = end.SnapshotRevision;
                     _collector.StartAfter(end.Revision, end.Proof);
                     _report(new StreamEvent.Resumed(end.Revision));
                     return;
@@ -288,18 +290,31 @@ public sealed class LogStreamer : IDisposable
     private async Task OnCompactedAsync(HeldFeed feed, long compacted, CancellationToken stop)
     {
         feed.Dispose();
+        if (_snapshotRevision > _collector.Revision)
+        {
+            // Only a hole before a snapshot could have been filled; that snapshot covers it.
+            await FlushRestAsync(stop);
+            _collector.StartAfter(_snapshotRevision, proof: null);
+            _report(new StreamEvent.Resumed(_snapshotRevision));
+            return;
+        }
+
         await SnapshotAsync(string.Create(CultureInfo.InvariantCulture,
             $"etcd compacted up to revision {compacted}, and the log ends at {_collector.Revision}"), stop);
     }
 
-    private async Task SnapshotAsync(string reason, CancellationToken stop)
+    private async Task FlushRestAsync(CancellationToken stop)
     {
         _collector.DiscardOpen();
         if (!_segment.IsEmpty)
         {
             await FlushAsync(feed: null, stop);
         }
+    }
 
+    private async Task SnapshotAsync(string reason, CancellationToken stop)
+    {
+        await FlushRestAsync(stop);
         _report(new StreamEvent.NeedsSnapshot(reason));
         var revision = await _snapshots.TakeAsync(reason, stop);
         _report(new StreamEvent.SnapshotTaken(revision));

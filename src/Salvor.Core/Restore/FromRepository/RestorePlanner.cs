@@ -20,6 +20,7 @@ public sealed class RestorePlanner(OpenRepository repository)
     {
         var timelines = await _catalog.ListTimelinesAsync(ct);
         var skipped = passedOver.ToList();
+        SalvorException? notReached = null;
         for (var i = timelines.Count - 1; i >= 0; i--)
         {
             var candidates = Suitable(await _catalog.ListAsync(timelines[i], ct), point);
@@ -31,6 +32,12 @@ public sealed class RestorePlanner(OpenRepository repository)
                     var revision = await RevisionAsync(entry, point, ct);
                     return new RestorePlan { Base = manifest, Revision = revision, PassedOver = skipped };
                 }
+                catch (SalvorException e) when (e.Code == ErrorCode.NotFound && point is RestorePoint.AtRevision)
+                {
+                    // Older ones reach no farther by the same log; a later one may have it in its own history.
+                    notReached ??= e;
+                    break;
+                }
                 catch (Exception e) when (IsDamage(e))
                 {
                     skipped.Add(new PassedOver(entry.Id.Value, entry.Revision, e.Message));
@@ -41,7 +48,7 @@ public sealed class RestorePlanner(OpenRepository repository)
         return point is RestorePoint.AtRevision { Revision: var wanted }
             && await FindInHistoryAsync(timelines, wanted, skipped, ct) is { } plan
             ? plan
-            : throw Nothing(point, skipped);
+            : throw notReached ?? Nothing(point, skipped);
     }
 
     /// <summary>A later snapshot whose history reaches back to the revision: what came after is left out.</summary>

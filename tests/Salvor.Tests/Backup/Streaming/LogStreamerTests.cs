@@ -118,6 +118,32 @@ public sealed class LogStreamerTests
         });
 
     [Fact]
+    public void A_snapshot_ahead_of_the_log_leaves_no_hole_while_etcd_has_what_comes_between() => SimulatedWorld.Run(
+        async world =>
+        {
+            var rig = await WithSnapshotAheadAsync(world, seed: 12);
+            await FollowToTheEndAsync(rig);
+
+            Assert.Empty(rig.Events.OfType<StreamEvent.NeedsSnapshot>());
+            await rig.ShouldHoldAsync(rig.Etcd.Head, after: 1);
+            return 0;
+        });
+
+    [Fact]
+    public void A_hole_before_a_snapshot_that_etcd_can_no_longer_fill_costs_no_other_snapshot() => SimulatedWorld.Run(
+        async world =>
+        {
+            var rig = await WithSnapshotAheadAsync(world, seed: 13);
+            var snapshot = rig.Snapshot!.Value;
+            rig.Etcd.Compact(snapshot - 5);
+            await FollowToTheEndAsync(rig);
+
+            Assert.Empty(rig.Events.OfType<StreamEvent.NeedsSnapshot>());
+            await rig.ShouldHoldAsync(rig.Etcd.Head, after: snapshot);
+            return 0;
+        });
+
+    [Fact]
     public void A_repository_without_a_snapshot_gets_one_first() => SimulatedWorld.Run(async world =>
     {
         var rig = new StreamRig(world, seed: 6);
@@ -261,6 +287,26 @@ public sealed class LogStreamerTests
         await rig.WriteAsync(revisions);
         await rig.UntilAsync(() => rig.Events.OfType<StreamEvent.Following>().Any());
         await rig.PauseAsync(1_000);
+        stop.Cancel();
+        Assert.True(await run);
+    }
+
+    /// <summary>The log ends, etcd goes on, and only then a snapshot is taken.</summary>
+    private static async Task<StreamRig> WithSnapshotAheadAsync(SimulatedWorld world, int seed)
+    {
+        var rig = new StreamRig(world, seed);
+        await FollowToTheEndAsync(rig);
+        await rig.WriteAsync(30);
+        await rig.TakeAsync("a backup", CancellationToken.None);
+        return rig;
+    }
+
+    private static async Task FollowToTheEndAsync(StreamRig rig)
+    {
+        using var stop = new CancellationTokenSource();
+        var run = rig.StreamAsync(rig.NewStore(), stop.Token);
+        await rig.WriteAsync(40);
+        await rig.UntilAsync(() => rig.Safe == rig.Etcd.Head);
         stop.Cancel();
         Assert.True(await run);
     }
