@@ -10,6 +10,8 @@ internal sealed record LogPosition(long Revision, SegmentOrigin? Origin)
     /// <summary>What the last revision changed, where the log has it.</summary>
     public RevisionProof? Proof { get; init; }
 
-    /// <summary>A snapshot's revision from which the log may go on where etcd no longer has what comes before it.</summary>
+    /// <summary>
+    /// A snapshot's revision from which the log may go on where etcd no longer has what comes before it.
+    /// </summary>
     public long SnapshotRevision { get; init; }
 }
