@@ -1,3 +1,5 @@
+using Salvor.Node.Kits;
+
 namespace Salvor.Backup;
 
 /// <summary>How a snapshot into a repository is taken.</summary>
@@ -8,4 +10,7 @@ public sealed record SnapshotOptions
 
     /// <summary>Whether it begins a timeline, since this etcd's history is not the one that is stored.</summary>
     public bool BeginsTimeline { get; init; }
+
+    /// <summary>Takes the machine's kit along; null where there is none to take.</summary>
+    public KitCapture? Kit { get; init; }
 }

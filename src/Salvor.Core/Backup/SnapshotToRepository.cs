@@ -1,9 +1,11 @@
 using Salvor.Errors;
 using Salvor.EtcdClient;
+using Salvor.Formats;
 using Salvor.Platform;
 using Salvor.Progress;
 using Salvor.Repository;
 using Salvor.Repository.Keeping;
+using Salvor.Repository.Kits;
 using Salvor.Repository.Snapshots;
 
 namespace Salvor.Backup;
@@ -83,6 +85,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
             throw Damaged(snapshot, fault);
         }
 
+        var kit = await StoreKitAsync(repository, timeline, newest, options.Kit?.Take(), ct);
         var head = await ReadBackAsync(repository, timeline, image, snapshot.ImageBytes, ct);
         var manifest = new SnapshotManifest
         {
@@ -98,6 +101,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
             ChangedPages = writer.ChangedPages,
             StoredBytes = writer.StoredBytes,
             Packs = [.. packs],
+            Kit = kit,
         };
         if (attemptLimit.IsOver)
         {
@@ -107,6 +111,33 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         await catalog.CommitAsync(manifest, ct);
         return new SnapshotReport(
             manifest, repository.Store.Location, snapshot.Endpoint, newest is null, time.GetElapsedTime(started));
+    }
+
+    /// <summary>Stores the kit, unless it is the one of the snapshot before, and can still be read.</summary>
+    private async Task<KitReference?> StoreKitAsync(
+        OpenRepository repository, TimelineId timeline, SnapshotManifest? newest, KitDocument? kit,
+        CancellationToken ct)
+    {
+        if (kit is null)
+        {
+            return null;
+        }
+
+        var kits = new KitStore(repository, timeline);
+        if (newest?.Kit is { } known && known.Fingerprint == KitFingerprint.Of(kit))
+        {
+            try
+            {
+                await kits.ReadAsync(known, ct);
+                return known;
+            }
+            catch (CorruptDataException)
+            {
+                // Damaged in the store: this is the chance to have it whole again.
+            }
+        }
+
+        return await kits.PutAsync(kit, ObjectId.New(time, entropy), ct);
     }
 
     /// <summary>Reads the way to the newest revision out of what was stored.</summary>

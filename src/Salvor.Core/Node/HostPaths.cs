@@ -35,12 +35,16 @@ internal sealed class HostPaths
     }
 
     /// <summary>The path on the machine; the path itself where no volume holds it.</summary>
-    public string? Map(string? inContainer)
+    public string? Map(string? inContainer) =>
+        inContainer is null ? null : MapMounted(inContainer) ?? inContainer;
+
+    /// <summary>The path on the machine; null where no volume holds it, so that it is in the image.</summary>
+    public string? MapMounted(string inContainer)
     {
         var best = (InContainer: "", OnHost: "");
         foreach (var mount in _mounts)
         {
-            if (inContainer is not null && Holds(mount.InContainer, inContainer)
+            if (Holds(mount.InContainer, inContainer)
                 && mount.InContainer.Length >= best.InContainer.Length)
             {
                 best = mount;
@@ -48,8 +52,8 @@ internal sealed class HostPaths
         }
 
         return best.OnHost.Length == 0
-            ? inContainer
-            : best.OnHost.TrimEnd('/') + inContainer![best.InContainer.Length..];
+            ? null
+            : best.OnHost.TrimEnd('/') + inContainer[best.InContainer.Length..];
     }
 
     private static bool Holds(string directory, string path) =>

@@ -64,6 +64,15 @@ public interface IFileSystem
     /// <summary>Whether the path itself is a symbolic link, whatever it leads to.</summary>
     bool IsLink(string path);
 
+    /// <summary>Where a symbolic link leads, as it is written in it; null when the path is no link.</summary>
+    string? ReadLink(string path);
+
+    /// <summary>Creates a symbolic link, whose name must be free.</summary>
+    void CreateLink(string path, string target);
+
+    /// <summary>Sets owner and group, of a link itself too.</summary>
+    void SetOwner(string path, uint owner, uint group);
+
     /// <summary>Sets the permission bits.</summary>
     void SetMode(string path, UnixFileMode mode);
 

@@ -37,6 +37,8 @@ public static class RepositoryNames
 
     public static string Kits(TimelineId timeline) => $"{Timelines}{timeline.Name}/kits/";
 
+    public static ObjectName Kit(TimelineId timeline, ObjectId id) => new(Kits(timeline) + id);
+
     public static string Checks(TimelineId timeline) => $"{Timelines}{timeline.Name}/checks/";
 
     /// <summary>A record of a check of a snapshot.</summary>

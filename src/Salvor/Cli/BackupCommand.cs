@@ -39,7 +39,7 @@ internal static class BackupCommand
         etcd.AddTo(command);
         command.SetAction((parse, ct) => parse.GetValue(file) is { } target
             ? RunFileAsync(parse, context, etcd, target, ct)
-            : RunRepositoryAsync(parse, context, etcd, repository, parse.GetValue(newTimeline), ct));
+            : RunRepositoryAsync(parse, context, etcd, repository, config, parse.GetValue(newTimeline), ct));
         return command;
     }
 
@@ -61,15 +61,16 @@ internal static class BackupCommand
 
     private static async Task<int> RunRepositoryAsync(
         ParseResult parse, CommandContext context, EtcdOptions etcd, RepositoryOptions repository,
-        bool beginsTimeline, CancellationToken ct)
+        ConfigOption config, bool beginsTimeline, CancellationToken ct)
     {
+        var kit = KitOfMachine.Find(parse, context, etcd, config.Load(parse, context).Kit);
         using var opened = await repository.OpenAsync(parse, context, ct);
         using var connection = etcd.Connect(parse, context);
         var backup = new SnapshotToRepository(context.CpuPool, context.Entropy, context.Time);
         SnapshotReport report;
         using (var progress = parse.StartProgress(context))
         {
-            var options = new SnapshotOptions { BeginsTimeline = beginsTimeline };
+            var options = new SnapshotOptions { BeginsTimeline = beginsTimeline, Kit = kit };
             report = await backup.RunAsync(
                 connection, opened.ForObjects(context.Entropy), options, progress, ct);
         }

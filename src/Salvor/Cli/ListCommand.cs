@@ -72,7 +72,7 @@ internal static class ListCommand
         }
 
         var table = new TextTable("TIMELINE", "REVISION", "IMAGE", "STORED", "SNAPSHOT", "TAKEN (UTC)", "ETCD",
-            "VERIFIED");
+            "KIT", "VERIFIED");
         var now = context.Time.GetUtcNow();
         foreach (var (entry, manifest, check, fault) in rows)
         {
@@ -86,6 +86,7 @@ internal static class ListCommand
                     ? $"DAMAGED: {fault}"
                     : manifest.Begun.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                 manifest?.Source.Version ?? "",
+                manifest is null ? "" : KitText.Brief(manifest.Kit),
                 check is null ? "never" : CheckText.Describe(check, now));
         }
 

@@ -28,11 +28,23 @@ internal static class RestoreCommand
         {
             Description = "Only say what would be read out of the repository, and what would come of it.",
         };
+        var kit = new Option<bool>("--kit")
+        {
+            Description = "Restore the machine's PKI, manifests and configuration instead of etcd's data. What is "
+                + "there and differs is put aside under another name.",
+        };
+        var kitRoot = new Option<string>("--kit-root")
+        {
+            Description = "Where the machine's root directory is, or any other directory to look at the kit in.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "/",
+        };
         var command = new ExampleCommand(
             "restore",
             "Restore a repository or a snapshot file into a data directory that etcd boots as a new single member.",
             "salvor restore --repository s3://backups/prod --data-dir /var/lib/etcd --quarantine",
             "salvor restore --repository /srv/backup --revision 81234 --data-dir /tmp/etcd",
+            "salvor restore --repository s3://backups/prod --kit --dry-run",
             "salvor restore snap.db --data-dir /var/lib/etcd --quarantine",
             "salvor restore snap.db --data-dir /tmp/etcd --name n1 --peer-urls https://10.0.0.5:2380",
             "salvor restore snap.db --data-dir /var/lib/etcd --quarantine --revision-bump 1000000000")
@@ -40,16 +52,21 @@ internal static class RestoreCommand
             snapshot,
             skipHash,
             dryRun,
+            kit,
+            kitRoot,
         };
         target.AddTo(command);
         point.AddTo(command);
         repository.AddTo(command);
         config.AddTo(command);
-        command.SetAction((parse, ct) => parse.GetValue(snapshot) is { } file
-            ? RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct)
-            : parse.GetValue(dryRun)
-                ? PlanAsync(parse, context, repository, point, ct)
-                : RunRepositoryAsync(parse, context, repository, point, target, ct));
+        command.SetAction((parse, ct) => (parse.GetValue(snapshot), parse.GetValue(kit), parse.GetValue(dryRun)) switch
+        {
+            ({ } file, _, _) => RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct),
+            (_, true, var isDryRun) => RunKitAsync(
+                parse, context, repository, point, parse.GetRequiredValue(kitRoot), isDryRun, ct),
+            (_, _, true) => PlanAsync(parse, context, repository, point, ct),
+            _ => RunRepositoryAsync(parse, context, repository, point, target, ct),
+        });
         return command;
     }
 
@@ -67,6 +84,16 @@ internal static class RestoreCommand
 
         RestoreOutput.Write(report, plan: null, context.Terminal, parse.IsJson());
         return ExitCodes.Ok;
+    }
+
+    private static async Task<int> RunKitAsync(
+        ParseResult parse, CommandContext context, RepositoryOptions repository, RestorePointOptions point,
+        string root, bool isDryRun, CancellationToken ct)
+    {
+        var wanted = point.Read(parse);
+        using var opened = await repository.OpenAsync(parse, context, ct);
+        var objects = opened.ForObjects(context.Entropy);
+        return await RestoreKit.RunAsync(parse, context, objects, wanted, Path.GetFullPath(root), isDryRun, ct);
     }
 
     private static async Task<int> PlanAsync(

@@ -61,6 +61,7 @@ internal static class ShowCommand
         output.WriteLine($"  packs    {manifest.Packs.Length} of "
             + $"{ProgressText.Size(manifest.Packs.Sum(pack => pack.Bytes))}; "
             + string.Create(CultureInfo.InvariantCulture, $"{live:f0} % of their pages are in use"));
+        output.WriteLine($"  kit      {KitText.Describe(manifest.Kit)}");
         output.WriteLine(details.LogSegments == 0
             ? "  log      none after it"
             : $"  log      {details.LogSegments} segments of {ProgressText.Size(details.LogBytes)} lead on to "

@@ -31,6 +31,7 @@ internal static class SnapshotOutput
         output.WriteLine($"  image    {ProgressText.Size(manifest.ImageBytes)}, sha256 {manifest.ImageSha256} "
             + "(as etcd sent it, checked)");
         output.WriteLine($"  stored   {ProgressText.Size(manifest.StoredBytes)} for {share}");
+        output.WriteLine($"  kit      {KitText.Describe(manifest.Kit)}");
         output.WriteLine($"  from     etcd {manifest.Source.Version} at "
             + report.Endpoint.GetLeftPart(UriPartial.Authority));
         output.WriteLine($"  time     {ProgressText.Duration(report.Elapsed)}");
@@ -53,5 +54,6 @@ internal static class SnapshotOutput
         json.WriteString("clusterId", manifest.Source.ClusterId);
         json.WriteString("memberId", manifest.Source.MemberId);
         json.WriteString("etcdVersion", manifest.Source.Version);
+        KitText.WriteJson(json, manifest.Kit);
     }
 }

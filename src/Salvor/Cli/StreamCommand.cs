@@ -19,6 +19,12 @@ internal static class StreamCommand
                 + "flush is a request that a bucket's provider charges for.",
             HelpName = "MS",
         };
+        var snapshotEvery = new Option<TimeSpan?>("--snapshot-every")
+        {
+            Description = "How often a snapshot is taken beside the log, as in 30m; an hour by default, 0s for never.",
+            HelpName = "TIME",
+            CustomParser = result => DurationParser.Parse(result),
+        };
         var command = new ExampleCommand(
             "stream",
             "Store every change of a running etcd as it happens, until it is stopped.",
@@ -27,40 +33,45 @@ internal static class StreamCommand
             "salvor stream --repository /srv/backup --output json")
         {
             flushAfter,
+            snapshotEvery,
         };
         repository.AddTo(command);
         config.AddTo(command);
         etcd.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
-            var log = Read(parse, context, config, parse.GetValue(flushAfter));
+            var file = config.Load(parse, context);
+            var log = Read(file.Log, parse.GetValue(flushAfter));
+            var every = parse.GetValue(snapshotEvery) ?? TimeSpan.FromMinutes(file.Snapshots.EveryMinutes);
+            var options = new StreamOptions
+            {
+                FlushAfter = TimeSpan.FromMilliseconds(log.FlushAfterMs),
+                FlushBytes = (int)log.FlushBytes,
+                SnapshotEvery = every > TimeSpan.Zero ? every : Timeout.InfiniteTimeSpan,
+                Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
+            };
             using var opened = await repository.OpenAsync(parse, context, ct);
             using var connection = etcd.Connect(parse, context);
             var objects = new OpenRepository(
                 opened.Store, new ObjectSealer(opened.Id, opened.Key, context.Entropy));
             var machine = new StreamMachine(context.CpuPool, context.Entropy, context.Time);
             var session = new StreamSession(connection, objects, machine);
-            return await RunAsync(parse, context, session, log, opened.Store.Location, ct);
+            return await RunAsync(parse, context, session, options, opened.Store.Location, ct);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parse, CommandContext context, StreamSession session, LogConfig log, string location,
+        ParseResult parse, CommandContext context, StreamSession session, StreamOptions options, string location,
         CancellationToken ct)
     {
-        var options = new StreamOptions
-        {
-            FlushAfter = TimeSpan.FromMilliseconds(log.FlushAfterMs),
-            FlushBytes = (int)log.FlushBytes,
-        };
         var isQuiet = parse.GetValue(GlobalOptions.Quiet);
         var display = new StreamDisplay(context.Terminal, context.Time, parse.IsJson(), isQuiet);
         if (!parse.IsJson())
         {
             var cost = CadenceCost.Describe(options.FlushAfter, StoreLocation.IsS3(location));
-            context.Terminal.Error.WriteLine(
-                $"Storing changes in {location} within {log.FlushAfterMs} ms: {cost}; an idle etcd costs none.");
+            context.Terminal.Error.WriteLine($"Storing changes in {location} within "
+                + $"{options.FlushAfter.TotalMilliseconds:f0} ms: {cost}; an idle etcd costs none.");
         }
 
         bool isWhole;
@@ -84,9 +95,8 @@ internal static class StreamCommand
         return isWhole ? ExitCodes.Ok : ExitCodes.Partial;
     }
 
-    private static LogConfig Read(ParseResult parse, CommandContext context, ConfigOption config, int? flushAfterMs)
+    private static LogConfig Read(LogConfig file, int? flushAfterMs)
     {
-        var file = config.Load(parse, context).Log;
         var log = flushAfterMs is { } given ? file with { FlushAfterMs = given } : file;
         return log.Validate() is { IsEmpty: false } faults ? throw ConfigBinder.Wrong("The command line", faults) : log;
     }

@@ -120,6 +120,8 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
         StreamEvent.NeedsSnapshot e => $"Taking a snapshot: {e.Reason}.",
         StreamEvent.SnapshotTaken e => string.Create(CultureInfo.InvariantCulture,
             $"The snapshot is stored, with revision {e.Revision}."),
+        StreamEvent.SnapshotOnSchedule e => string.Create(CultureInfo.InvariantCulture,
+            $"A snapshot of revision {e.Revision} is stored: {e.Reason}."),
         StreamEvent.Warning e => $"warning: {e.Text}",
         _ => happened.ToString()!,
     };
@@ -164,6 +166,11 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
             case StreamEvent.SnapshotTaken e:
                 json.WriteString("event", "snapshotTaken");
                 json.WriteNumber("revision", e.Revision);
+                break;
+            case StreamEvent.SnapshotOnSchedule e:
+                json.WriteString("event", "snapshot");
+                json.WriteNumber("revision", e.Revision);
+                json.WriteString("reason", e.Reason);
                 break;
             default:
                 WriteTrouble(json, happened);

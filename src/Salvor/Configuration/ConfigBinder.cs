@@ -27,7 +27,9 @@ internal static class ConfigBinder
         {
             Etcd = BindEtcd(file.Section("etcd")),
             Repository = BindRepository(file.Section("repository")),
+            Kit = BindKit(file.Section("kit")),
             Log = BindLog(file.Section("log")),
+            Snapshots = BindSnapshots(file.Section("snapshots")),
             Retention = BindRetention(file.Section("retention")),
         };
         file.Close();
@@ -86,6 +88,13 @@ internal static class ConfigBinder
         return s3;
     }
 
+    private static KitConfig BindKit(ConfigSection section)
+    {
+        var kit = new KitConfig { Root = section.Text("root"), Extra = section.List("extra") };
+        section.Close();
+        return kit;
+    }
+
     private static LogConfig BindLog(ConfigSection section)
     {
         var defaults = new LogConfig();
@@ -96,6 +105,16 @@ internal static class ConfigBinder
         };
         section.Close();
         return log;
+    }
+
+    private static SnapshotsConfig BindSnapshots(ConfigSection section)
+    {
+        var snapshots = new SnapshotsConfig
+        {
+            EveryMinutes = section.Count("everyMinutes", new SnapshotsConfig().EveryMinutes),
+        };
+        section.Close();
+        return snapshots;
     }
 
     private static RetentionConfig BindRetention(ConfigSection section)

@@ -12,13 +12,18 @@ public sealed record SalvorConfig
 
     public RepositoryConfig Repository { get; init; } = new();
 
+    public KitConfig Kit { get; init; } = new();
+
     public LogConfig Log { get; init; } = new();
+
+    public SnapshotsConfig Snapshots { get; init; } = new();
 
     public RetentionConfig Retention { get; init; } = new();
 
     /// <summary>All that is wrong, each with its path, as in "log.flushAfterMs: 5 is outside 50..60000."</summary>
     public ImmutableArray<string> Validate() =>
     [
-        .. Etcd.Validate(), .. Repository.Validate(), .. Log.Validate(), .. Retention.Validate(),
+        .. Etcd.Validate(), .. Repository.Validate(), .. Kit.Validate(), .. Log.Validate(), .. Snapshots.Validate(),
+        .. Retention.Validate(),
     ];
 }

@@ -83,6 +83,14 @@ internal sealed class FaultyFileSystem(IFileSystem inner) : IFileSystem
 
     public void CopyOwner(string like, string to) => Change("chown", to, () => inner.CopyOwner(like, to));
 
+    public string? ReadLink(string path) => Live.ReadLink(path);
+
+    public void CreateLink(string path, string target) =>
+        Change("symlink", path, () => inner.CreateLink(path, target));
+
+    public void SetOwner(string path, uint owner, uint group) =>
+        Change("chown", path, () => inner.SetOwner(path, owner, group));
+
     public void SetMode(string path, UnixFileMode mode) => Change("chmod", path, () => inner.SetMode(path, mode));
 
     public long FreeBytes(string path) => Live.FreeBytes(path);

@@ -109,6 +109,14 @@ internal sealed class MemoryFiles : IFileSystem
     {
     }
 
+    public string? ReadLink(string path) => null;
+
+    public void CreateLink(string path, string target) => throw new NotSupportedException("There are no links here.");
+
+    public void SetOwner(string path, uint owner, uint group)
+    {
+    }
+
     public void SetMode(string path, UnixFileMode mode)
     {
     }

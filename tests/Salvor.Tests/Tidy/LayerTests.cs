@@ -30,7 +30,7 @@ public sealed partial class LayerTests
         ["ObjectStore"] = "Errors Platform Formats.Bytes",
         ["Repository"] = "Errors Platform Progress ObjectStore Formats Formats.Bytes Formats.Checksums Formats.Protobuf",
         ["EtcdClient"] = "Errors Platform Progress Formats Formats.Bytes Formats.Protobuf",
-        ["Node"] = "Errors Platform EtcdClient Formats Formats.Bytes",
+        ["Node"] = "Errors Platform Repository EtcdClient Formats Formats.Bytes",
         ["DataDirectory"] = "Errors Platform Progress Formats.*",
         ["Verify"] = "Errors Platform Progress ObjectStore Repository DataDirectory Formats.*",
         ["Inspect"] = "Errors Platform Progress DataDirectory Verify Formats.*",

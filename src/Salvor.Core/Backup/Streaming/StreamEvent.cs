@@ -38,6 +38,9 @@ public abstract record StreamEvent
     /// <summary>The snapshot is there, and the log goes on after it.</summary>
     public sealed record SnapshotTaken(long Revision) : StreamEvent;
 
+    /// <summary>A snapshot was taken beside the log.</summary>
+    public sealed record SnapshotOnSchedule(long Revision, string Reason) : StreamEvent;
+
     /// <summary>Something that somebody should look at; the stream goes on.</summary>
     public sealed record Warning(string Text) : StreamEvent;
 }

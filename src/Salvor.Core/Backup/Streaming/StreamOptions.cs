@@ -1,3 +1,5 @@
+using Salvor.Node.Kits;
+
 namespace Salvor.Backup.Streaming;
 
 /// <summary>How changes are stored.</summary>
@@ -34,4 +36,12 @@ public sealed record StreamOptions
 
     /// <summary>How often the member is asked how far its raft log is, while anything changes.</summary>
     public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How often a snapshot is taken beside the log; <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The machine's kit, which goes along with snapshots; null where there is none.</summary>
+    public KitCapture? Kit { get; init; }
 }

@@ -27,14 +27,22 @@ public sealed class StreamSession(EtcdConnection etcd, OpenRepository repository
             return true; // Nothing was seen yet.
         }
 
+        var snapshots = new RepositorySnapshotTaker(etcd, repository, machine, options);
         using var streamer = new LogStreamer(
-            new EtcdChangeSource(etcd),
-            new SegmentStore(repository, timeline),
-            new RepositorySnapshotTaker(etcd, repository, machine),
-            options,
-            machine,
-            report);
-        return await streamer.RunAsync(newest?.Revision, newest is null ? null : OriginOf(newest), stop);
+            new EtcdChangeSource(etcd), new SegmentStore(repository, timeline), snapshots, options, machine, report);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var schedule = options.SnapshotEvery == Timeout.InfiniteTimeSpan
+            ? Task.CompletedTask
+            : new SnapshotSchedule(snapshots, options, machine.Time, report).RunAsync(newest, ended.Token);
+        try
+        {
+            return await streamer.RunAsync(newest?.Revision, newest is null ? null : OriginOf(newest), stop);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await schedule;
+        }
     }
 
     private async Task<(TimelineId Timeline, SnapshotManifest? Newest)> ChooseAsync(

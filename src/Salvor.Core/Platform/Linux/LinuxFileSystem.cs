@@ -184,6 +184,24 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
 
     public bool IsLink(string path) => FileStatusReader.IsLink(path);
 
+    public string? ReadLink(string path) => new FileInfo(path).LinkTarget;
+
+    public void CreateLink(string path, string target)
+    {
+        if (Native.SymbolicLink(target, path) != 0)
+        {
+            throw Errno.Last("make the link", path);
+        }
+    }
+
+    public void SetOwner(string path, uint owner, uint group)
+    {
+        if (Native.ChangeOwner(path, owner, group) != 0)
+        {
+            throw Errno.Last("change the owner of", path);
+        }
+    }
+
     public void DeleteOwnTree(string path)
     {
         foreach (var name in List(path))

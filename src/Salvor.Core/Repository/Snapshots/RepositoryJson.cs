@@ -5,12 +5,15 @@ using Salvor.Formats;
 namespace Salvor.Repository.Snapshots;
 
 /// <summary>The JSON of sealed objects. Fields that this version doesn't know are passed over.</summary>
+/// <remarks>The serializer's other mode writes bytes that are null as an empty text.</remarks>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     MaxDepth = 16)]
 [JsonSerializable(typeof(Keeping.PrunePlan))]
+[JsonSerializable(typeof(Kits.KitDocument))]
 [JsonSerializable(typeof(SnapshotCheck))]
 [JsonSerializable(typeof(SnapshotManifest))]
 [JsonSerializable(typeof(TimelineBegin))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Salvor.Repository.Kits;
 
 namespace Salvor.Repository.Snapshots;
 
@@ -35,6 +36,6 @@ public sealed record SnapshotManifest
     /// <summary>A page is taken from the last pack of the list that has it.</summary>
     public required ImmutableArray<SnapshotPack> Packs { get; init; }
 
-    /// <summary>The kit that was captured with it.</summary>
-    public string? Kit { get; init; }
+    /// <summary>The machine's files that belong to it; null where the writer was not on a control-plane machine.</summary>
+    public KitReference? Kit { get; init; }
 }

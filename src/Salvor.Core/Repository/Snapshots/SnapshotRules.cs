@@ -33,6 +33,11 @@ internal static class SnapshotRules
             return "it lists no packs";
         }
 
+        if (manifest.Kit is { } kit && (kit.Missing.IsDefault || !ObjectId.TryParse(kit.Id, out _)))
+        {
+            return $"it names a kit '{kit.Id}'";
+        }
+
         var bad = manifest.Packs.FirstOrDefault(pack => !RepositoryNames.IsPack(pack.Name) || pack.Bytes <= 0);
         return bad is null ? null : $"it lists a pack {bad.Name} of {bad.Bytes} bytes";
     }

@@ -66,12 +66,14 @@ public sealed class RepositoryCheck(
     {
         var snapshots = new SnapshotObjectsCheck(repository, findings);
         var packs = new PackObjectsCheck(repository, findings);
+        var kits = new KitCheck(repository, findings);
         foreach (var timeline in timelines)
         {
             await snapshots.ReadManifestsAsync(timeline, ct);
             await packs.RunAsync(timeline, progress, ct);
             snapshots.CheckPages(timeline);
             snapshots.CountOrphans(timeline);
+            await kits.RunAsync(timeline, ct);
         }
     }
 

@@ -1,6 +1,7 @@
 using Salvor.Errors;
 using Salvor.Formats.Findings;
 using Salvor.Repository;
+using Salvor.Repository.Kits;
 using Salvor.Repository.Packs;
 using Salvor.Repository.Snapshots;
 using Salvor.Tests.Support;
@@ -208,6 +209,32 @@ public sealed class RepositoryCheckTests
         Assert.Equal(
             ["repository.foreign", "repository.foreign", "repository.pack.orphan"],
             report.Findings.Kept.Select(f => f.Code));
+    }
+
+    [Fact]
+    public async Task A_kit_that_lacks_a_piece_is_a_warning_and_one_that_can_not_be_read_is_damage()
+    {
+        using var sample = await SampleRepository.NewAsync();
+        var kit = new KitDocument
+        {
+            Captured = sample.Time.Now,
+            Entries = [],
+            Missing = [new KitMissing("/etc/kubernetes/pki/sa.key", "kube-apiserver.yaml names it")],
+        };
+        var stored = await new KitStore(sample.Objects, SampleRepository.Timeline).PutAsync(kit, sample.NextId(), Ct);
+        await sample.SnapshotAsync(
+            SampleDatabase.Good().ToImage(), revision: 44, newest: null, m => m with { Kit = stored });
+        var finding = Assert.Single((await CheckAsync(sample, percent: 0)).Findings.Kept);
+        Assert.Equal((Severity.Warning, "repository.kit.incomplete"), (finding.Severity, finding.Code));
+        Assert.Contains("sa.key", finding.Message, StringComparison.Ordinal);
+
+        sample.Flip(sample.Find("/kits/"), offset: -1);
+        var damage = await CheckAsync(sample, percent: 0);
+        Assert.Equal(["repository.kit"], Bad(damage));
+        Assert.Equal(sample.Find("/kits/"), damage.Findings.Kept[0].Source);
+
+        sample.Store[sample.Find("/kits/")] = null;
+        Assert.Equal(["repository.kit"], Bad(await CheckAsync(sample, percent: 0)));
     }
 
     [Fact]
