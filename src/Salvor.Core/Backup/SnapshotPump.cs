@@ -10,7 +10,9 @@ namespace Salvor.Backup;
 /// etcd keeps a read transaction open for as long as this takes, so the receiver must not wait for the work, but for
 /// a few blocks of memory only.
 /// </remarks>
-internal sealed class SnapshotPump(ICpuPool pool)
+/// <param name="pool">Where the work is done.</param>
+/// <param name="pacer">Slows it down where etcd suffers; null for full speed.</param>
+internal sealed class SnapshotPump(ICpuPool pool, SnapshotPacer? pacer = null)
 {
     public const string Stage = "streaming the snapshot";
 
@@ -44,7 +46,7 @@ internal sealed class SnapshotPump(ICpuPool pool)
         await working;
     }
 
-    private static async Task ReceiveAsync(
+    private async Task ReceiveAsync(
         EtcdSnapshot snapshot, ChannelWriter<SnapshotBlock> blocks, CancellationToken ct)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
@@ -62,6 +64,10 @@ internal sealed class SnapshotPump(ICpuPool pool)
                     await blocks.WriteAsync(new SnapshotBlock(buffer, filled), ct);
                     buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
                     filled = 0;
+                    if (pacer is not null)
+                    {
+                        await pacer.PaceAsync(ct);
+                    }
                 }
             }
         }

@@ -8,5 +8,6 @@ namespace Salvor.Backup;
 /// <param name="Endpoint">The member that sent it.</param>
 /// <param name="IsFirst">Whether there was nothing to build on.</param>
 /// <param name="Elapsed">From the first question to the commit.</param>
+/// <param name="Paused">How much of it was waited for etcd's sake, whose disk was slow.</param>
 public sealed record SnapshotReport(
-    SnapshotManifest Manifest, string Repository, Uri Endpoint, bool IsFirst, TimeSpan Elapsed);
+    SnapshotManifest Manifest, string Repository, Uri Endpoint, bool IsFirst, TimeSpan Elapsed, TimeSpan Paused);

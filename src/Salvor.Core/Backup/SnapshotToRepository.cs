@@ -78,7 +78,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
         await using var writer = new ImageWriter(repository, pool, timeline, attempt, image, snapshot.ImageBytes, ct);
         using var sink = new RepositorySink(writer, snapshot.ImageBytes, progress);
-        await new SnapshotPump(pool).RunAsync(snapshot, sink, ct);
+        var paused = await StreamAsync(snapshot, sink, options, ct);
         var packs = await writer.FinishAsync();
         if (sink.Finish(out var sha256) is { } fault)
         {
@@ -110,7 +110,36 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
 
         await catalog.CommitAsync(manifest, ct);
         return new SnapshotReport(
-            manifest, repository.Store.Location, snapshot.Endpoint, newest is null, time.GetElapsedTime(started));
+            manifest,
+            repository.Store.Location,
+            snapshot.Endpoint,
+            newest is null,
+            time.GetElapsedTime(started),
+            paused);
+    }
+
+    /// <returns>How long it waited for etcd's sake.</returns>
+    private async Task<TimeSpan> StreamAsync(
+        EtcdSnapshot snapshot, ISnapshotSink sink, SnapshotOptions options, CancellationToken ct)
+    {
+        var pacer = new SnapshotPacer(snapshot.ReadGaugesAsync, options.GrowthMaxBytes, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watching = pacer.WatchAsync(ended);
+        try
+        {
+            await new SnapshotPump(pool, pacer).RunAsync(snapshot, sink, ended.Token);
+        }
+        catch (OperationCanceledException) when (pacer.GrewTooMuchBytes is not null && !ct.IsCancellationRequested)
+        {
+            throw GrewTooMuch(pacer.GrewTooMuchBytes.Value);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching;
+        }
+
+        return pacer.Paused;
     }
 
     /// <summary>Stores the kit, unless it is the one of the snapshot before, and can still be read.</summary>
@@ -158,6 +187,16 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         {
             IsTransient = true,
             Hint = "What was stored is kept: the next snapshot goes on from there.",
+        };
+
+    private static SalvorException GrewTooMuch(long bytes) =>
+        new(ErrorCode.Failed,
+            $"The snapshot was given up: etcd's database grew by {bytes >> 20} MiB meanwhile, since etcd can't reuse "
+            + "pages that a snapshot still reads.")
+        {
+            IsTransient = true,
+            Hint = "What was stored is kept: the next snapshot goes on from there. A quieter hour, or a faster way to "
+                + "the repository, makes it shorter.",
         };
 
     private static SalvorException Damaged(EtcdSnapshot snapshot, string why) =>

@@ -19,10 +19,13 @@ internal sealed class EtcdEndpoint : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly GrpcChannel _watchChannel;
+    private readonly HttpClient _client;
+    private readonly TimeProvider _time;
 
     public EtcdEndpoint(Uri address, EtcdConnectionOptions options, TlsMaterial tls, TimeProvider time)
     {
         Address = address;
+        _time = time;
         CertificateCheck = new ServerCertificateCheck(address, tls, time);
         ClientCertificate = new ClientCertificateRefusal(tls, time);
         var handler = new SocketsHttpHandler
@@ -43,10 +46,10 @@ internal sealed class EtcdEndpoint : IDisposable
             },
         };
         // Given a client rather than a handler, the channel leaves connecting (and its errors) to the handler.
-        var client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpClient = client,
+            HttpClient = _client,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = null, // One watch answer can carry a thousand revisions.
             MaxSendMessageSize = null,
@@ -55,7 +58,7 @@ internal sealed class EtcdEndpoint : IDisposable
         Invoker = _channel.CreateCallInvoker();
         _watchChannel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpClient = client,
+            HttpClient = _client,
             MaxReceiveMessageSize = WatchAnswerBytesMax,
             MaxRetryAttempts = 1,
         });
@@ -75,6 +78,9 @@ internal sealed class EtcdEndpoint : IDisposable
     public ServerCertificateCheck CertificateCheck { get; }
 
     public ClientCertificateRefusal ClientCertificate { get; }
+
+    public Task<EtcdGauges?> ReadGaugesAsync(CancellationToken ct) =>
+        EtcdGaugesReader.ReadAsync(_client, Address, _time, ct);
 
     public void Dispose()
     {

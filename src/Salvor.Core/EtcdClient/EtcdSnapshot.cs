@@ -46,6 +46,9 @@ public sealed class EtcdSnapshot : IDisposable
         while (await MoveNextAsync(ct));
     }
 
+    /// <summary>How the member that sends it is; null where it does not say.</summary>
+    public Task<EtcdGauges?> ReadGaugesAsync(CancellationToken ct) => _endpoint.ReadGaugesAsync(ct);
+
     public void Dispose() => _call.Dispose();
 
     internal static async Task<EtcdSnapshot> OpenAsync(CallScope scope)

@@ -18,6 +18,7 @@ internal static class SnapshotOutput
                 json.WriteString("repository", report.Repository);
                 json.WriteString("endpoint", report.Endpoint.GetLeftPart(UriPartial.Authority));
                 json.WriteNumber("elapsedSeconds", Math.Round(report.Elapsed.TotalSeconds, 3));
+                json.WriteNumber("pausedSeconds", Math.Round(report.Paused.TotalSeconds, 3));
             });
             return;
         }
@@ -34,7 +35,10 @@ internal static class SnapshotOutput
         output.WriteLine($"  kit      {KitText.Describe(manifest.Kit)}");
         output.WriteLine($"  from     etcd {manifest.Source.Version} at "
             + report.Endpoint.GetLeftPart(UriPartial.Authority));
-        output.WriteLine($"  time     {ProgressText.Duration(report.Elapsed)}");
+        var paused = report.Paused > TimeSpan.Zero
+            ? $", {ProgressText.Duration(report.Paused)} of it waiting, since etcd's disk was slow"
+            : "";
+        output.WriteLine($"  time     {ProgressText.Duration(report.Elapsed)}{paused}");
     }
 
     /// <summary>A snapshot's facts, as every command names them.</summary>

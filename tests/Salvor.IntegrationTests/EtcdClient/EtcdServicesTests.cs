@@ -38,6 +38,23 @@ public sealed class EtcdServicesTests
 
     [Theory]
     [MemberData(nameof(EtcdBinaries.AllSuites), MemberType = typeof(EtcdBinaries))]
+    public async Task The_member_that_sends_a_snapshot_tells_its_size_quota_and_flushes(string suite)
+    {
+        await using var server = await EtcdServer.StartAsync(suite);
+        using var etcd = To(server);
+        using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(Ct);
+        var before = await snapshot.ReadGaugesAsync(Ct);
+        await etcd.Keys.PutAsync(Bytes("k"), Bytes("v"), leaseId: 0, Ct);
+        var after = await snapshot.ReadGaugesAsync(Ct);
+
+        Assert.Equal((await etcd.Maintenance.StatusAsync(Ct)).DatabaseBytes, after!.Value.DatabaseBytes);
+        Assert.Equal(2L << 30, after.Value.QuotaBytes);
+        Assert.True(after.Value.FsyncCount > before!.Value.FsyncCount);
+        Assert.True(after.Value.FsyncSeconds > before.Value.FsyncSeconds);
+    }
+
+    [Theory]
+    [MemberData(nameof(EtcdBinaries.AllSuites), MemberType = typeof(EtcdBinaries))]
     public async Task A_lease_is_granted_kept_alive_listed_and_revoked(string suite)
     {
         await using var server = await EtcdServer.StartAsync(suite);
