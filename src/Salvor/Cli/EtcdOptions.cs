@@ -88,6 +88,19 @@ internal sealed class EtcdOptions
         return parse.GetValue(_timeout) is { } timeout ? WithTimeout(options, timeout) : options;
     }
 
+    /// <summary>Where the etcd of this machine keeps its data and log; empty where no manifest tells.</summary>
+    public IReadOnlyList<string> Directories(ParseResult parse, CommandContext context)
+    {
+        var named = parse.GetValue(_manifest) ?? Configured(parse, context).ManifestFile;
+        if (named is null && context.FileSystem.Stat(EtcdManifest.DefaultPath) is null)
+        {
+            return [];
+        }
+
+        var manifest = EtcdManifest.Load(context.FileSystem, named ?? EtcdManifest.DefaultPath);
+        return manifest.WalDirectory is { } log ? [manifest.DataDirectory, log] : [manifest.DataDirectory];
+    }
+
     /// <summary>The file's section. A manifest that is named on the command line comes before all of it.</summary>
     private EtcdConfig Configured(ParseResult parse, CommandContext context) =>
         parse.GetValue(_manifest) is null && _config is not null ? _config.Load(parse, context).Etcd : new EtcdConfig();

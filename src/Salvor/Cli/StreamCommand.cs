@@ -25,15 +25,23 @@ internal static class StreamCommand
             HelpName = "TIME",
             CustomParser = result => DurationParser.Parse(result),
         };
+        var spool = new Option<string?>("--spool")
+        {
+            Description = "Where changes wait while the store is away: a directory in memory or on another disk than "
+                + "etcd's. Without it they wait in memory, up to 24 MiB.",
+            HelpName = "DIR",
+        };
         var command = new ExampleCommand(
             "stream",
             "Store every change of a running etcd as it happens, until it is stopped.",
             "salvor stream --repository s3://backups/prod",
             "salvor stream --repository /srv/backup --key-file salvor.key --endpoints http://127.0.0.1:2379",
+            "salvor stream --repository s3://backups/prod --spool /run/salvor-spool",
             "salvor stream --repository /srv/backup --output json")
         {
             flushAfter,
             snapshotEvery,
+            spool,
         };
         repository.AddTo(command);
         config.AddTo(command);
@@ -41,13 +49,15 @@ internal static class StreamCommand
         command.SetAction(async (parse, ct) =>
         {
             var file = config.Load(parse, context);
-            var log = Read(file.Log, parse.GetValue(flushAfter));
+            var log = Read(file.Log, parse.GetValue(flushAfter), parse.GetValue(spool));
+            using var waiting = OpenSpool(parse, context, etcd, log);
             var every = parse.GetValue(snapshotEvery) ?? TimeSpan.FromMinutes(file.Snapshots.EveryMinutes);
             var options = new StreamOptions
             {
                 FlushAfter = TimeSpan.FromMilliseconds(log.FlushAfterMs),
                 FlushBytes = (int)log.FlushBytes,
                 SnapshotEvery = every > TimeSpan.Zero ? every : Timeout.InfiniteTimeSpan,
+                Spool = waiting,
                 Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
             };
             using var opened = await repository.OpenAsync(parse, context, ct);
@@ -95,9 +105,19 @@ internal static class StreamCommand
         return isWhole ? ExitCodes.Ok : ExitCodes.Partial;
     }
 
-    private static LogConfig Read(LogConfig file, int? flushAfterMs)
+    private static SegmentSpool? OpenSpool(
+        ParseResult parse, CommandContext context, EtcdOptions etcd, LogConfig log) =>
+        log.SpoolDirectory is { } directory
+            ? SegmentSpool.Open(context.FileSystem, directory, log.SpoolBytes, etcd.Directories(parse, context))
+            : null;
+
+    private static LogConfig Read(LogConfig file, int? flushAfterMs, string? spool)
     {
-        var log = flushAfterMs is { } given ? file with { FlushAfterMs = given } : file;
+        var log = file with
+        {
+            FlushAfterMs = flushAfterMs ?? file.FlushAfterMs,
+            SpoolDirectory = spool is null ? file.SpoolDirectory : Path.GetFullPath(spool),
+        };
         return log.Validate() is { IsEmpty: false } faults ? throw ConfigBinder.Wrong("The command line", faults) : log;
     }
 }

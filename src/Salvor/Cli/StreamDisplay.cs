@@ -122,6 +122,8 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
             $"The snapshot is stored, with revision {e.Revision}."),
         StreamEvent.SnapshotOnSchedule e => string.Create(CultureInfo.InvariantCulture,
             $"A snapshot of revision {e.Revision} is stored: {e.Reason}."),
+        StreamEvent.SpoolEmptied e => string.Create(CultureInfo.InvariantCulture,
+            $"{e.Segments} segments that waited in the spool are stored."),
         StreamEvent.Warning e => $"warning: {e.Text}",
         _ => happened.ToString()!,
     };
@@ -186,6 +188,8 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
             StreamEvent.StoreAway e => ("storeAway", e.Reason),
             StreamEvent.NeedsSnapshot e => ("needsSnapshot", e.Reason),
             StreamEvent.Warning e => ("warning", e.Text),
+            StreamEvent.SpoolEmptied e => ("spoolEmptied",
+                string.Create(CultureInfo.InvariantCulture, $"{e.Segments} segments are stored")),
             StreamEvent.Held e => ("held", string.Create(CultureInfo.InvariantCulture, $"{e.WaitingBytes} bytes wait")),
             _ => ("other", happened.ToString()!),
         };

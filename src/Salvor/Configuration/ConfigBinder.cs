@@ -102,6 +102,8 @@ internal static class ConfigBinder
         {
             FlushAfterMs = section.Count("flushAfterMs", defaults.FlushAfterMs),
             FlushBytes = section.Number("flushBytes", defaults.FlushBytes),
+            SpoolDirectory = section.Text("spoolDirectory"),
+            SpoolBytes = section.Number("spoolBytes", defaults.SpoolBytes),
         };
         section.Close();
         return log;

@@ -15,11 +15,22 @@ public sealed record LogConfig
     /// <summary>How much may gather before it is stored, in bytes: 64 KiB to 64 MiB.</summary>
     public long FlushBytes { get; init; } = 4 * MiB;
 
+    /// <summary>
+    /// Where changes wait while the store is away: in memory-backed storage or on a disk of its own, never on etcd's;
+    /// null for nowhere but in memory.
+    /// </summary>
+    public string? SpoolDirectory { get; init; }
+
+    /// <summary>How much may wait there, in bytes: 16 MiB to 1 TiB.</summary>
+    public long SpoolBytes { get; init; } = 256 * MiB;
+
     public ImmutableArray<string> Validate()
     {
         var faults = new ConfigFaults();
         faults.AddUnlessWithin($"{Section}.flushAfterMs", FlushAfterMs, 50, 60_000);
         faults.AddUnlessWithin($"{Section}.flushBytes", FlushBytes, 64 << 10, 64 * MiB);
+        faults.AddUnlessAbsolute($"{Section}.spoolDirectory", SpoolDirectory);
+        faults.AddUnlessWithin($"{Section}.spoolBytes", SpoolBytes, 16 * MiB, 1L << 40);
         return faults.ToImmutable();
     }
 }

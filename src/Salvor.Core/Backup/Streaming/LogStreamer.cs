@@ -15,6 +15,8 @@ namespace Salvor.Backup.Streaming;
 /// </remarks>
 public sealed class LogStreamer : IDisposable
 {
+    private const int SpoolFactor = 10;
+
     private readonly IChangeSource _source;
     private readonly ISnapshotTaker _snapshots;
     private readonly StreamOptions _options;
@@ -107,6 +109,7 @@ public sealed class LogStreamer : IDisposable
         {
             try
             {
+                await SpoolLeftovers.StoreAsync(_options.Spool, _log, _report, stop);
                 var end = await LogEnd.FindAsync(_log, snapshotRevision, snapshotOrigin, _report, stop);
                 if (end is not null)
                 {
@@ -205,8 +208,15 @@ public sealed class LogStreamer : IDisposable
         }
     }
 
-    private bool IsDue() =>
-        _time.GetElapsedTime(_collector.SeenAt) >= _options.FlushAfter && _uploader.HasFreeSlot;
+    /// <summary>
+    /// While the store takes all that it can, a segment grows; but where there is a spool, it soon goes there.
+    /// </summary>
+    private bool IsDue()
+    {
+        var age = _time.GetElapsedTime(_collector.SeenAt);
+        return age >= _options.FlushAfter
+            && (_uploader.HasFreeSlot || (_options.Spool is not null && age >= SpoolFactor * _options.FlushAfter));
+    }
 
     private async Task WaitUntilDueAsync(Task next, CancellationToken stop)
     {
@@ -283,7 +293,7 @@ public sealed class LogStreamer : IDisposable
         finally
         {
             // Also where the stream ends while it waits: what was closed is not lost, but stored at the end.
-            _uploader.Add(new PendingSegment(name, bytes, seenAt));
+            _uploader.Add(name, bytes, seenAt);
         }
     }
 

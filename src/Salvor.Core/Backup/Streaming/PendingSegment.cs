@@ -10,14 +10,23 @@ internal sealed class PendingSegment(SegmentName name, byte[] bytes, long seenAt
 {
     public SegmentName Name { get; } = name;
 
-    /// <summary>Empty once it is stored, so that it does not wait in memory for those before it.</summary>
+    /// <summary>
+    /// Empty once it is stored, so that it does not wait in memory for those before it, and where it is only in the
+    /// spool.
+    /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; } = bytes;
 
     public int SizeBytes { get; } = bytes.Length;
 
+    /// <summary>Whether the spool has it.</summary>
+    public bool IsSpooled { get; init; }
+
     public long SeenAt { get; } = seenAt;
 
     public bool IsStored { get; private set; }
+
+    /// <summary>Gives up the bytes in memory, since the spool has them.</summary>
+    public void LeaveToSpool() => Bytes = default;
 
     public void MarkStored()
     {

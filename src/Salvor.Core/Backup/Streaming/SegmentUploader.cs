@@ -18,6 +18,7 @@ internal sealed class SegmentUploader : IDisposable
     private readonly Random _jitter;
     private readonly Action<StreamEvent> _report;
     private readonly Func<long> _seen;
+    private readonly SegmentSpool? _spool;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +39,7 @@ internal sealed class SegmentUploader : IDisposable
         _seen = seen;
         _log = log;
         _options = options;
+        _spool = options.Spool;
         _time = time;
         _jitter = jitter;
         _report = report;
@@ -46,7 +48,7 @@ internal sealed class SegmentUploader : IDisposable
     /// <summary>Ends with the failure that nothing but help can mend; else never.</summary>
     public Task Failed => _failed.Task;
 
-    /// <summary>Bytes that are not stored yet.</summary>
+    /// <summary>Bytes in memory that are not stored yet.</summary>
     public long WaitingBytes
     {
         get
@@ -78,7 +80,7 @@ internal sealed class SegmentUploader : IDisposable
             Task change;
             lock (_gate)
             {
-                if (_bytes == 0 || _bytes + sizeBytes <= _options.WaitingBytesMax)
+                if (_bytes == 0 || HasMemoryForLocked(sizeBytes) || _spool?.HasRoomFor(sizeBytes) == true)
                 {
                     return;
                 }
@@ -99,11 +101,18 @@ internal sealed class SegmentUploader : IDisposable
         }
     }
 
-    public void Add(PendingSegment segment)
+    public void Add(SegmentName name, byte[] bytes, long seenAt)
     {
+        var isSpooled = _spool?.TryAdd(name, bytes) == true;
+        var segment = new PendingSegment(name, bytes, seenAt) { IsSpooled = isSpooled };
         lock (_gate)
         {
-            _bytes += segment.SizeBytes;
+            if (isSpooled && _bytes > 0 && !HasMemoryForLocked(bytes.Length))
+            {
+                segment.LeaveToSpool();
+            }
+
+            _bytes += segment.Bytes.Length;
             _inOrder.Enqueue(segment);
             _waiting.Enqueue(segment);
         }
@@ -152,6 +161,8 @@ internal sealed class SegmentUploader : IDisposable
         _ = _failed.Task.Exception; // Seen: nobody has to be told at the finalizer.
     }
 
+    private bool HasMemoryForLocked(int sizeBytes) => _bytes + sizeBytes <= _options.WaitingBytesMax;
+
     private void StartNext()
     {
         PendingSegment next;
@@ -172,7 +183,7 @@ internal sealed class SegmentUploader : IDisposable
     {
         try
         {
-            await PutUntilStoredAsync(segment);
+            await PutUntilStoredAsync(segment.Name, segment.Bytes.IsEmpty ? _spool!.Read(segment.Name) : segment.Bytes);
             Finish(segment);
             StartNext();
         }
@@ -186,7 +197,7 @@ internal sealed class SegmentUploader : IDisposable
         }
     }
 
-    private async Task PutUntilStoredAsync(PendingSegment segment)
+    private async Task PutUntilStoredAsync(SegmentName name, ReadOnlyMemory<byte> bytes)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -195,7 +206,7 @@ internal sealed class SegmentUploader : IDisposable
             string reason;
             try
             {
-                await _log.PutAsync(segment.Name, segment.Bytes, either.Token);
+                await _log.PutAsync(name, bytes, either.Token);
                 return;
             }
             catch (SalvorException e) when (e.IsTransient)
@@ -226,11 +237,16 @@ internal sealed class SegmentUploader : IDisposable
 
     private void Finish(PendingSegment segment)
     {
+        if (segment.IsSpooled)
+        {
+            _spool!.Remove(segment.Name);
+        }
+
         lock (_gate)
         {
-            segment.MarkStored();
             _running--;
-            _bytes -= segment.SizeBytes;
+            _bytes -= segment.Bytes.Length;
+            segment.MarkStored();
             while (_inOrder.TryPeek(out var head) && head.IsStored)
             {
                 _inOrder.Dequeue();

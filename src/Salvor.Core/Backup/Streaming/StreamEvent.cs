@@ -41,6 +41,9 @@ public abstract record StreamEvent
     /// <summary>A snapshot was taken beside the log.</summary>
     public sealed record SnapshotOnSchedule(long Revision, string Reason) : StreamEvent;
 
+    /// <summary>What an earlier stream left in the spool is stored.</summary>
+    public sealed record SpoolEmptied(int Segments) : StreamEvent;
+
     /// <summary>Something that somebody should look at; the stream goes on.</summary>
     public sealed record Warning(string Text) : StreamEvent;
 }

@@ -18,6 +18,11 @@ public sealed record StreamOptions
     public long WaitingBytesMax { get; init; } = 24 << 20;
 
     /// <summary>
+    /// Where closed segments wait besides, so that an outage may last and a kill costs none; null for nowhere.
+    /// </summary>
+    public SegmentSpool? Spool { get; init; }
+
+    /// <summary>
     /// How long a watch may be left unread before it is closed, so that etcd keeps nothing for it.
     /// </summary>
     public TimeSpan UnreadMax { get; init; } = TimeSpan.FromSeconds(5);

@@ -8,7 +8,7 @@ namespace Salvor.Repository.Log;
 public sealed class SegmentStore(OpenRepository repository, TimelineId timeline)
 {
     /// <summary>Sealing adds a header, and some bytes per frame of at most a mebibyte.</summary>
-    private const int SealedBytesMax = SegmentLimits.ContentBytesMax + (1 << 20);
+    internal const int SealedBytesMax = SegmentLimits.ContentBytesMax + (1 << 20);
 
     public TimelineId Timeline => timeline;
 
@@ -64,7 +64,15 @@ public sealed class SegmentStore(OpenRepository repository, TimelineId timeline)
             {
                 Hint = "Something deletes from the repository beside salvor prune; see docs/operations.",
             };
-        var content = repository.Sealer.Open(ObjectKind.Segment, name, found.Bytes, SegmentLimits.ContentBytesMax);
+        return Open(segment, found.Bytes);
+    }
+
+    /// <summary>Opens the bytes of a segment, wherever they come from.</summary>
+    /// <exception cref="Formats.CorruptDataException">They are damaged, or another timeline's.</exception>
+    public SegmentReader Open(SegmentName segment, ReadOnlyMemory<byte> sealedSegment)
+    {
+        var name = NameOf(segment);
+        var content = repository.Sealer.Open(ObjectKind.Segment, name, sealedSegment, SegmentLimits.ContentBytesMax);
         return new SegmentReader(name.Value, segment, content);
     }
 }

@@ -74,7 +74,11 @@ public sealed class StreamCrashTests
     {
         var random = new Random(seed);
         var options = new StreamOptions { FlushBytes = random.Next(50, 3_000), WaitingBytesMax = 5_000 };
-        var rig = new StreamRig(world, seed) { Options = options };
+        var rig = new StreamRig(world, seed)
+        {
+            Options = options,
+            SpoolFiles = random.Next(2) == 0 ? new MemoryFiles() : null,
+        };
         for (var life = 0; life < 6; life++)
         {
             using var stop = new CancellationTokenSource();

@@ -9,6 +9,8 @@ namespace Salvor.Tests.Backup.Streaming;
 /// <summary>A model of etcd, a store, and streams that come and go between them.</summary>
 internal sealed class StreamRig : ISnapshotTaker
 {
+    private const long SpoolBytesMax = 1 << 20;
+
     private readonly SimulatedWorld _world;
     private readonly Random _random;
     private readonly SeededEntropy _entropy;
@@ -43,13 +45,24 @@ internal sealed class StreamRig : ISnapshotTaker
 
     public StreamOptions Options { get; init; } = new();
 
+    /// <summary>Where streams spool; it outlives them. Null for nowhere.</summary>
+    public MemoryFiles? SpoolFiles { get; init; }
+
+    public SegmentSpool? Spool { get; private set; }
+
     /// <summary>A way to the store that can fail or die on its own.</summary>
     public ModelStore NewStore() => new(Disk, _random, _world.Time);
 
     public LogStreamer NewStreamer(ModelStore store)
     {
         var machine = new StreamMachine(new InlineCpuPool(), _entropy, _world.Time);
-        return new LogStreamer(Etcd, LogOn(store), this, Options, machine, Report);
+        if (SpoolFiles is not null)
+        {
+            Spool?.Dispose(); // The lock of a process that was killed.
+            Spool = SegmentSpool.Open(SpoolFiles, "/spool", SpoolBytesMax, etcdDirectories: []);
+        }
+
+        return new LogStreamer(Etcd, LogOn(store), this, Options with { Spool = Spool }, machine, Report);
     }
 
     /// <summary>Streams until the token says stop, or until the store's user is killed.</summary>
