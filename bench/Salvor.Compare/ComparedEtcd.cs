@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Salvor.EtcdClient;
+using Salvor.Platform.Linux;
 
 namespace Salvor.Compare;
 
@@ -47,6 +49,10 @@ public sealed class ComparedEtcd : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A connection of its own, in etcd's own protocol.</summary>
+    public EtcdConnection Connect() => new(
+        new EtcdConnectionOptions { Endpoints = [new Uri(Endpoint)] }, new LinuxFileSystem(), TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

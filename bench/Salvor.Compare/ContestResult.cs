@@ -17,7 +17,11 @@ public sealed class ContestResult
 
     public Contest Contest { get; }
 
+    public string Name => Contest.Name;
+
     public bool IsCold { get; }
+
+    public string Cache => IsCold ? "cold" : "warm";
 
     /// <summary>The first pair, which does not count.</summary>
     public SamplePair WarmUp { get; }

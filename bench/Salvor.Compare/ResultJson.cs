@@ -5,7 +5,10 @@ namespace Salvor.Compare;
 /// <summary>Results for programs: every sample, seconds and bytes.</summary>
 public static class ResultJson
 {
-    public static async Task WriteAsync(string file, long snapshotBytes, IReadOnlyList<ContestResult> results)
+    /// <param name="file">Where to.</param>
+    /// <param name="snapshotBytes">The size of the snapshot that pairs worked on; 0 when there was none.</param>
+    /// <param name="measured">What was measured.</param>
+    public static async Task WriteAsync(string file, long snapshotBytes, Measurement measured)
     {
         await using var stream = File.Create(file);
         await using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
@@ -13,11 +16,11 @@ public static class ResultJson
         writer.WriteNumber("snapshotBytes", snapshotBytes);
         writer.WriteNumber("cores", Environment.ProcessorCount);
         writer.WriteStartArray("contests");
-        foreach (var result in results)
+        foreach (var result in measured.Contests)
         {
             writer.WriteStartObject();
-            writer.WriteString("task", result.Contest.Name);
-            writer.WriteString("cache", result.IsCold ? "cold" : "warm");
+            writer.WriteString("task", result.Name);
+            writer.WriteString("cache", result.Cache);
             WriteJudgement(writer, result);
             writer.WriteStartObject("warmUp");
             WriteSample(writer, "ours", result.WarmUp.Ours);
@@ -26,6 +29,13 @@ public static class ResultJson
             WriteSamples(writer, "ours", result.Contest.Ours, result.Ours);
             WriteSamples(writer, "theirs", result.Contest.Theirs, result.Theirs);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("reports");
+        foreach (var report in measured.Reports)
+        {
+            FigureJson.Write(writer, report);
         }
 
         writer.WriteEndArray();

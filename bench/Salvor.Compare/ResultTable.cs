@@ -6,7 +6,7 @@ namespace Salvor.Compare;
 public static class ResultTable
 {
     public static void PrintHeader() => Console.WriteLine(
-        $"{"task",-10} {"cache",-5} {"program",-10} {"wall s: median",14} "
+        $"{"task",-18} {"cache",-5} {"program",-10} {"wall s: median",14} "
         + $"{"min",7} {"max",7} {"cpu s",7} {"peak MB",8}");
 
     public static void Print(ContestResult result)
@@ -24,17 +24,13 @@ public static class ResultTable
     }
 
     /// <summary>The last line: how the exit code came about.</summary>
-    public static void PrintSummary(IReadOnlyList<ContestResult> results, int pairs)
+    public static void PrintSummary(IReadOnlyList<string> missed, int pairs)
     {
         if (pairs < RunCommand.PairsMin)
         {
             Console.WriteLine($"Only {pairs} of the {RunCommand.PairsMin} pairs that a published figure needs.");
         }
 
-        var missed = results
-            .Where(result => !result.IsWithinBudget)
-            .Select(result => $"{result.Contest.Name} ({Cache(result)})")
-            .ToList();
         Console.WriteLine(missed.Count == 0
             ? "Every budget is met."
             : $"MISSED: {string.Join(", ", missed)}. A ratio whose spread crosses the budget counts as missed.");
@@ -50,13 +46,11 @@ public static class ResultTable
         var cpu = new Spread([.. samples.Select(sample => sample.Cpu.TotalSeconds)]);
         var peakMegabytes = samples.Max(sample => sample.PeakBytes) / 1e6;
         Console.WriteLine(
-            Invariant($"{result.Contest.Name,-10} {Cache(result),-5} {contestant.Name,-10} {wall.Median,14:f3} ")
+            Invariant($"{result.Name,-18} {result.Cache,-5} {contestant.Name,-10} {wall.Median,14:f3} ")
             + Invariant($"{wall.Min,7:f3} {wall.Max,7:f3} {cpu.Median,7:f2} {peakMegabytes,8:f1}"));
     }
 
-    private static void Print(string line) => Console.WriteLine($"{"",-16} {line}");
-
-    private static string Cache(ContestResult result) => result.IsCold ? "cold" : "warm";
+    private static void Print(string line) => Console.WriteLine($"{"",-24} {line}");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -10,7 +10,12 @@ namespace Salvor.Compare;
 /// </remarks>
 public static class TimedProcess
 {
-    public static async Task<Sample> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static async Task<Sample> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken ct) =>
+        (await RunForOutputAsync(program, arguments, ct)).Sample;
+
+    /// <summary>The same, with what it wrote to stdout.</summary>
+    public static async Task<(Sample Sample, string Output)> RunForOutputAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var report = Path.GetTempFileName();
         try
@@ -26,10 +31,10 @@ public static class TimedProcess
             using var process = Process.Start(start)!;
             var stdout = process.StandardOutput.ReadToEndAsync(ct);
             var stderr = process.StandardError.ReadToEndAsync(ct);
-            await process.WaitForExitAsync(ct);
+            await WaitAsync(process, ct);
             var wall = Stopwatch.GetElapsedTime(begin);
             return process.ExitCode == 0
-                ? Parse(wall, await File.ReadAllTextAsync(report, ct))
+                ? (Parse(wall, await File.ReadAllTextAsync(report, ct)), await stdout)
                 : throw new InvalidOperationException(
                     $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
                     + $"{await stdout}{await stderr}");
@@ -37,6 +42,21 @@ public static class TimedProcess
         finally
         {
             File.Delete(report);
+        }
+    }
+
+    private static async Task WaitAsync(Process process, CancellationToken ct)
+    {
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The program is a child of GNU time, which would leave it running.
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace Salvor.Load;
@@ -40,7 +39,7 @@ public sealed class EtcdGateway(Uri endpoint) : IDisposable
         {
             writer.WriteStartObject();
             writer.WriteStartObject(operation.Value is null ? "requestDeleteRange"u8 : "requestPut"u8);
-            writer.WriteBase64String("key"u8, Encoding.UTF8.GetBytes(operation.Key));
+            writer.WriteBase64String("key"u8, operation.KeyBytes);
             if (operation.Value is { } value)
             {
                 writer.WriteBase64String("value"u8, value);

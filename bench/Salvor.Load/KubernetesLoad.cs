@@ -54,6 +54,17 @@ public sealed class KubernetesLoad(LoadOptions options)
         }
     }
 
+    /// <summary>Puts to keys of the load without end, with values of about a size. Leases may have run out: none.</summary>
+    public IEnumerable<LoadOperation> Changes(int seed, int valueBytesMean)
+    {
+        var random = new Random(seed);
+        while (true)
+        {
+            var put = Put(random.Next(options.KeyCount), generation: 3, valueBytesMean, random);
+            yield return put with { LeaseId = 0 };
+        }
+    }
+
     private static ResourceKind KindOf(int index)
     {
         var place = index * 37 % 100; // 37 and 100 share no factor: kinds are mixed, and every share is met exactly.
