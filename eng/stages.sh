@@ -1,4 +1,4 @@
-# Sourced by ./salvor, ./test and ./demo: set-up, and stages whose output goes to artifacts/logs.
+# Sourced by ./salvor, ./test, ./demo and bench/compare: set-up, and stages whose output goes to artifacts/logs.
 # The caller has set -euo pipefail, and `root` to the checkout.
 # shellcheck shell=bash
 
@@ -40,6 +40,12 @@ require_packages() {
     echo "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     apt-get -qq update && apt-get -qq install --no-install-recommends "${missing[@]}"
+}
+
+# What moto, which stands in for S3, needs of the machine's own Python.
+require_moto_packages() {
+    require_packages python3 python3-flask python3-flask-cors python3-jinja2 python3-requests python3-xmltodict \
+        python3-cryptography python3-dateutil python3-yaml python3-jmespath python3-antlr4
 }
 
 # What a NativeAOT link needs: a C compiler to drive it, libc and zlib.

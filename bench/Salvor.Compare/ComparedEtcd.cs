@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Salvor.EtcdClient;
 using Salvor.Platform.Linux;
 
@@ -23,8 +22,8 @@ public sealed class ComparedEtcd : IAsyncDisposable
 
     public static async Task<ComparedEtcd> StartAsync(string program, string dataDirectory, CancellationToken ct)
     {
-        var client = $"http://127.0.0.1:{FreePort()}";
-        var peer = $"http://127.0.0.1:{FreePort()}";
+        var client = $"http://127.0.0.1:{LoopbackPort.Free()}";
+        var peer = $"http://127.0.0.1:{LoopbackPort.Free()}";
         var start = new ProcessStartInfo(program,
         [
             $"--data-dir={dataDirectory}", $"--listen-client-urls={client}", $"--advertise-client-urls={client}",
@@ -63,13 +62,6 @@ public sealed class ComparedEtcd : IAsyncDisposable
 
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task WaitAsync(CancellationToken ct)

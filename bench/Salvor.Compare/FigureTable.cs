@@ -30,7 +30,13 @@ public static class FigureTable
         }
 
         var judged = figure.IsJudgedByMedian && figure.Values.Count > 1 ? " of the median" : "";
-        return $"; budget{judged} {Show(budget)}: {(figure.IsWithinBudget ? "met" : "MISSED")}";
+        var verdict = (figure.IsWithinBudget, figure.Spread.Max <= budget) switch
+        {
+            (true, true) => "met",
+            (true, false) => "met, though not in every round",
+            _ => "MISSED",
+        };
+        return $"; budget{judged} {Show(budget)}: {verdict}";
     }
 
     /// <summary>Ratios need their second digit, bytes and milliseconds none beyond the first.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Salvor.Compare.Streaming;
 
 namespace Salvor.Compare;
 
@@ -7,6 +8,8 @@ public static class RunCommand
 {
     /// <summary>Fewer pairs than this prove nothing.</summary>
     public const int PairsMin = 7;
+
+    private static readonly string[] Tasks = [.. PairTasks.Names, StreamTask.Name, StreamMemoryTask.Name];
 
     private static readonly Option<int> Runs = new("--runs")
     {
@@ -21,7 +24,7 @@ public static class RunCommand
 
     private static readonly Option<string[]> Only = new("--only")
     {
-        Description = $"Only these tasks: {string.Join(", ", PairTasks.Names)}.",
+        Description = $"Only these tasks: {string.Join(", ", Tasks)}. Without it, all but {StreamMemoryTask.Name}.",
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -46,6 +49,7 @@ public static class RunCommand
     public static Command Make()
     {
         var load = new LoadArguments();
+        var streams = new StreamArguments();
         var command = new Command("run", "Measure Salvor beside etcdutl and etcdctl.");
         foreach (var option in (Option[])[Runs, Json, Only, Events, Salvor, Etcd])
         {
@@ -63,8 +67,9 @@ public static class RunCommand
             });
         }
 
-        Only.AcceptOnlyFromAmong([.. PairTasks.Names]);
+        Only.AcceptOnlyFromAmong(Tasks);
         load.AddTo(command);
+        streams.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
             var scratch = Directory.CreateTempSubdirectory("salvor-compare-").FullName;
@@ -72,7 +77,7 @@ public static class RunCommand
             {
                 var bench = new Workbench(
                     scratch, parsed.GetValue(Salvor)!, parsed.GetValue(Etcd)!, load.Read(parsed), parsed.GetValue(Runs));
-                return await RunAsync(parsed, bench, ct);
+                return await RunAsync(parsed, bench, streams.Read(parsed), ct);
             }
             finally
             {
@@ -82,7 +87,8 @@ public static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Workbench bench, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Workbench bench, StreamSettings streams, CancellationToken ct)
     {
         var only = parsed.GetValue(Only) ?? [];
         var measurement = new Measurement(bench);
@@ -90,6 +96,16 @@ public static class RunCommand
         if (PairTasks.Names.Any(IsWanted))
         {
             await pairs.RunAsync(measurement, IsWanted, ct);
+        }
+
+        if (IsWanted(StreamTask.Name))
+        {
+            measurement.Add(await new StreamTask(bench, streams).RunAsync(ct));
+        }
+
+        if (only.Contains(StreamMemoryTask.Name))
+        {
+            measurement.Add(await new StreamMemoryTask(bench, streams).RunAsync(ct));
         }
 
         if (parsed.GetValue(Json) is { } file)

@@ -55,6 +55,25 @@ public sealed partial class StreamProcess : IAsyncDisposable
             RedirectStandardError = true,
         })!);
 
+    /// <summary>What it says of the price of its cadence, which it does for people only.</summary>
+    public static async Task<string> SayCadenceAsync(
+        string salvor, IReadOnlyList<string> options, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(salvor, ["stream", .. options]) { RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            return await process.StandardError.ReadLineAsync(ct) is { } line && line.Contains("a month", StringComparison.Ordinal)
+                ? line
+                : throw new InvalidOperationException("salvor stream does not begin with the price of its cadence.");
+        }
+        finally
+        {
+            process.Kill(); // It has stored nothing yet.
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Waits until the stream says that everything up to a revision is stored.</summary>
     public async Task WaitUntilStoredAsync(long revision, CancellationToken ct)
     {
