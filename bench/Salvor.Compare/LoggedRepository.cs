@@ -29,7 +29,7 @@ public sealed class LoggedRepository(Workbench bench)
 
         await CheckAsync(place, written.Revision, events, ct);
         Console.WriteLine(FormattableString.Invariant(
-            $"log: {written.Puts} puts, {written.ValueBytes / 1e6:f1} MB of values, in {stream.Stored.Count} segments"));
+            $"log: {written.Puts} puts, {written.ValueBytes / 1e6:f1} MB, in {stream.Stored.Count} segments"));
         return place;
     }
 

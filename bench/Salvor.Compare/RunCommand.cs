@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Salvor.Compare.Snapshots;
 using Salvor.Compare.Streaming;
 
 namespace Salvor.Compare;
@@ -9,7 +10,8 @@ public static class RunCommand
     /// <summary>Fewer pairs than this prove nothing.</summary>
     public const int PairsMin = 7;
 
-    private static readonly string[] Tasks = [.. PairTasks.Names, StreamTask.Name, StreamMemoryTask.Name];
+    private static readonly string[] Tasks =
+        [.. PairTasks.Names, RepositoryTask.Name, StreamTask.Name, StreamMemoryTask.Name];
 
     private static readonly Option<int> Runs = new("--runs")
     {
@@ -34,6 +36,12 @@ public static class RunCommand
         DefaultValueFactory = _ => 100_000,
     };
 
+    private static readonly Option<int> Snapshots = new("--snapshots")
+    {
+        Description = $"How many further snapshots {RepositoryTask.Name} takes.",
+        DefaultValueFactory = _ => 24,
+    };
+
     private static readonly Option<string> Salvor = new("--salvor")
     {
         Description = "The published salvor binary.",
@@ -51,12 +59,12 @@ public static class RunCommand
         var load = new LoadArguments();
         var streams = new StreamArguments();
         var command = new Command("run", "Measure Salvor beside etcdutl and etcdctl.");
-        foreach (var option in (Option[])[Runs, Json, Only, Events, Salvor, Etcd])
+        foreach (var option in (Option[])[Runs, Json, Only, Events, Snapshots, Salvor, Etcd])
         {
             command.Options.Add(option);
         }
 
-        foreach (var option in (Option<int>[])[Runs, Events])
+        foreach (var option in (Option<int>[])[Runs, Events, Snapshots])
         {
             option.Validators.Add(result =>
             {
@@ -76,7 +84,11 @@ public static class RunCommand
             try
             {
                 var bench = new Workbench(
-                    scratch, parsed.GetValue(Salvor)!, parsed.GetValue(Etcd)!, load.Read(parsed), parsed.GetValue(Runs));
+                    scratch,
+                    parsed.GetValue(Salvor)!,
+                    parsed.GetValue(Etcd)!,
+                    load.Read(parsed),
+                    parsed.GetValue(Runs));
                 return await RunAsync(parsed, bench, streams.Read(parsed), ct);
             }
             finally
@@ -96,6 +108,11 @@ public static class RunCommand
         if (PairTasks.Names.Any(IsWanted))
         {
             await pairs.RunAsync(measurement, IsWanted, ct);
+        }
+
+        if (IsWanted(RepositoryTask.Name))
+        {
+            await new RepositoryTask(bench, parsed.GetValue(Snapshots)).RunAsync(measurement, ct);
         }
 
         if (IsWanted(StreamTask.Name))

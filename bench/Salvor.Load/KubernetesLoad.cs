@@ -54,7 +54,7 @@ public sealed class KubernetesLoad(LoadOptions options)
         }
     }
 
-    /// <summary>Puts to keys of the load without end, with values of about a size. Leases may have run out: none.</summary>
+    /// <summary>Puts to keys of the load, without end and without leases, which may have run out by then.</summary>
     public IEnumerable<LoadOperation> Changes(int seed, int valueBytesMean)
     {
         var random = new Random(seed);

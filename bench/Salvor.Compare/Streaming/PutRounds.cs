@@ -27,8 +27,8 @@ public sealed class PutRounds(StreamRig rig, TimeSpan length, int count)
 
     public IReadOnlyList<string> Notes =>
     [
-        $"Rounds of {length.TotalSeconds} s at {PacedWriter.PutsPerSecond} puts/s. The slowest put of a round is mostly "
-            + "the disk's doing: ratios are judged by their median, and the spread is beside it.",
+        $"Rounds of {length.TotalSeconds} s at {PacedWriter.PutsPerSecond} puts/s. One stall of the disk decides the "
+            + "slowest puts of a round, so ratios are judged by their median; the spread is beside it.",
     ];
 
     private IEnumerable<PutRound> All => _rounds.Values.SelectMany(rounds => rounds);

@@ -63,9 +63,10 @@ public sealed partial class StreamProcess : IAsyncDisposable
         using var process = Process.Start(start)!;
         try
         {
-            return await process.StandardError.ReadLineAsync(ct) is { } line && line.Contains("a month", StringComparison.Ordinal)
+            var line = await process.StandardError.ReadLineAsync(ct) ?? "";
+            return line.Contains("a month", StringComparison.Ordinal)
                 ? line
-                : throw new InvalidOperationException("salvor stream does not begin with the price of its cadence.");
+                : throw new InvalidOperationException($"salvor stream says no price of its cadence first: {line}");
         }
         finally
         {

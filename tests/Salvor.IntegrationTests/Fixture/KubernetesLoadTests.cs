@@ -15,6 +15,8 @@ public sealed class KubernetesLoadTests
         var second = new KubernetesLoad(Small);
         Assert.Equal(Digest(first.Creations()), Digest(second.Creations()));
         Assert.Equal(Digest(first.Churn()), Digest(second.Churn()));
+        Assert.Equal(Digest(first.Changes(3, 900).Take(100)), Digest(second.Changes(3, 900).Take(100)));
+        Assert.NotEqual(Digest(first.Changes(3, 900).Take(100)), Digest(first.Changes(4, 900).Take(100)));
         Assert.NotEqual(Digest(first.Creations()), Digest(new KubernetesLoad(Small with { Seed = 2 }).Creations()));
     }
 
