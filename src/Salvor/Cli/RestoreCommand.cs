@@ -18,7 +18,7 @@ internal static class RestoreCommand
         var config = new ConfigOption();
         var repository = new RepositoryOptions(config);
         var point = new RestorePointOptions();
-        var target = new TargetOptions();
+        var target = new TargetOptions(config);
         var skipHash = new Option<bool>("--skip-hash-check")
         {
             Description = "Accept a file without a stored hash, such as a copied member/snap/db; "

@@ -30,7 +30,8 @@ internal static class SalvageCommand
                 + "tells what came after it.",
             HelpName = "FILE",
         };
-        var target = new TargetOptions("--to");
+        var config = new ConfigOption();
+        var target = new TargetOptions(config, "--to");
         var command = new ExampleCommand(
             "salvage",
             "Build a good data directory from what survives of a damaged one: database, log and snap files.",
@@ -43,6 +44,7 @@ internal static class SalvageCommand
             snapshot,
         };
         target.AddTo(command);
+        config.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
             var damaged = parse.GetRequiredValue(source);

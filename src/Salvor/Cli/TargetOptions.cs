@@ -12,7 +12,8 @@ namespace Salvor.Cli;
 /// The options that say what a new member shall be and where it goes; restore and salvage share them.
 /// </summary>
 /// <remarks>
-/// What is not given comes from etcd's static-pod manifest where there is one, else it is etcd's own default.
+/// What is not given comes from the configuration file and from etcd's static-pod manifest where there are any, else
+/// it is etcd's own default. A manifest that is named on the command line comes before the configuration file.
 /// </remarks>
 internal sealed class TargetOptions
 {
@@ -20,12 +21,13 @@ internal sealed class TargetOptions
     public const long CustomaryBump = 1_000_000_000;
     private const int TokenBytes = 8;
 
+    private readonly ConfigOption _config;
     private readonly Option<string?> _dataDirectory;
 
     private readonly Option<string?> _manifest = new("--manifest")
     {
-        Description = $"etcd's static-pod manifest, which tells what is not given here; {EtcdManifest.DefaultPath} "
-            + "where it exists.",
+        Description = "etcd's static-pod manifest, which tells what is not given here; by default the configuration's, "
+            + $"or {EtcdManifest.DefaultPath} where it exists.",
         HelpName = "FILE",
     };
 
@@ -79,12 +81,18 @@ internal sealed class TargetOptions
         DefaultValueFactory = _ => RestoreOptions.LeafPagesDefault,
     };
 
+    /// <param name="config">The command's <c>--config</c>, which its owner adds.</param>
     /// <param name="aliases">Other names of <c>--data-dir</c>.</param>
-    public TargetOptions(params string[] aliases) => _dataDirectory = new Option<string?>("--data-dir", aliases)
+    public TargetOptions(ConfigOption config, params string[] aliases)
     {
-        Description = "etcd's --data-dir: new, empty, or with --quarantine one that holds a member.",
-        HelpName = "DIR",
-    };
+        _config = config;
+        _dataDirectory = new Option<string?>("--data-dir", aliases)
+        {
+            Description = "etcd's --data-dir: new, empty, or with --quarantine one that holds a member. By default "
+                + "the configuration's or the manifest's.",
+            HelpName = "DIR",
+        };
+    }
 
     public void AddTo(Command command)
     {
@@ -96,16 +104,17 @@ internal sealed class TargetOptions
         }
     }
 
-    /// <summary>Puts together what the options and the manifest say.</summary>
+    /// <summary>Puts together what the options, the configuration and the manifest say.</summary>
     /// <param name="parse">The command line.</param>
-    /// <param name="context">For the manifest's file, and the randomness of a new token.</param>
+    /// <param name="context">For the files, and the randomness of a new token.</param>
     /// <param name="bumpDefault">How far the revision is raised where nobody says.</param>
     public RestoreOptions Read(ParseResult parse, CommandContext context, long bumpDefault = 0)
     {
-        var manifest = LoadManifest(parse, context);
-        var named = parse.GetValue(_dataDirectory) ?? manifest?.DataDirectory
+        var (own, manifest) = OfThisMachine(parse, context);
+        var named = parse.GetValue(_dataDirectory) ?? own
             ?? throw new SalvorException(ErrorCode.Usage,
-                "The target is not named: --data-dir is missing, and there is no manifest to take it from.")
+                "The target is not named: --data-dir is missing, and neither a configuration file nor a manifest "
+                + "tells where etcd's data is.")
             {
                 Hint = "Add --data-dir DIR.",
             };
@@ -131,7 +140,7 @@ internal sealed class TargetOptions
     /// The log directory that the manifest names for a data directory; null where it tells nothing of it.
     /// </summary>
     public string? ManifestWalDirectory(string dataDirectory, ParseResult parse, CommandContext context) =>
-        WalDirectoryOf(MemberLayout.Clean(dataDirectory), LoadManifest(parse, context), context);
+        WalDirectoryOf(MemberLayout.Clean(dataDirectory), OfThisMachine(parse, context).Manifest, context);
 
     /// <summary>
     /// The manifest's log directory belongs to the manifest's data directory: a restore elsewhere must not touch it.
@@ -142,27 +151,48 @@ internal sealed class TargetOptions
             ? manifest.WalDirectory
             : null;
 
-    private EtcdManifest? LoadManifest(ParseResult parse, CommandContext context)
+    /// <summary>Where the data of this machine's etcd is, and its manifest; null for what nothing tells.</summary>
+    private (string? DataDirectory, EtcdManifest? Manifest) OfThisMachine(ParseResult parse, CommandContext context)
     {
         if (parse.GetValue(_manifest) is { } named)
         {
-            return EtcdManifest.Load(context.FileSystem, named);
+            var manifest = EtcdManifest.Load(context.FileSystem, named);
+            return (manifest.DataDirectory, manifest);
         }
 
-        if (context.FileSystem.Stat(EtcdManifest.DefaultPath) is null)
-        {
-            return null;
-        }
-
+        // A broken file may be part of the disaster: who says everything needs none. One that is named is meant.
         var saysAll = parse.GetValue(_dataDirectory) is not null && parse.GetValue(_name) is not null
             && parse.GetValue(_peerUrls) is not null;
+        var file = OrNull(
+            () => _config.Load(parse, context).Etcd, mayFail: saysAll && _config.PathOf(parse) is null);
+        var path = file?.ManifestFile
+            ?? (context.FileSystem.Stat(EtcdManifest.DefaultPath) is null ? null : EtcdManifest.DefaultPath);
+        var found = path is null ? null : OrNull(() => Load(path, context), mayFail: saysAll);
+        return (file?.DataDirectory ?? found?.DataDirectory, found);
+    }
+
+    /// <summary>
+    /// Where the configuration's manifest is not there, etcd's defaults would make another member than the one that it
+    /// describes: who restores while it is moved away says where it is.
+    /// </summary>
+    private static EtcdManifest Load(string path, CommandContext context) => context.FileSystem.Stat(path) is not null
+        ? EtcdManifest.Load(context.FileSystem, path)
+        : throw new SalvorException(ErrorCode.NotFound,
+            $"The configuration names etcd's manifest {path}, which is not there.")
+        {
+            Hint = "Name it with --manifest where it was moved to, or give --data-dir, --name and --peer-urls.",
+        };
+
+    private static T? OrNull<T>(Func<T> load, bool mayFail)
+        where T : class
+    {
         try
         {
-            return EtcdManifest.Load(context.FileSystem, EtcdManifest.DefaultPath);
+            return load();
         }
-        catch (Exception e) when (e is SalvorException or CorruptDataException && saysAll)
+        catch (Exception e) when (e is SalvorException or CorruptDataException && mayFail)
         {
-            return null; // A broken manifest may be part of the disaster: who says everything needs none.
+            return null;
         }
     }
 
