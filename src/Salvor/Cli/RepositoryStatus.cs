@@ -11,6 +11,9 @@ namespace Salvor.Cli;
 internal sealed record RepositoryStatus(
     string Location, int? Timeline, SnapshotEntry? Snapshot, LogSummary? Log)
 {
+    /// <summary>The newest snapshot of the timelines before, where the newest one has none.</summary>
+    public SnapshotEntry? Before { get; init; }
+
     /// <summary>etcd's revision now; null where it can't be asked.</summary>
     public long? EtcdRevision { get; init; }
 

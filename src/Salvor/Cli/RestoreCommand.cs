@@ -28,21 +28,16 @@ internal static class RestoreCommand
         {
             Description = "Only say what would be read out of the repository, and what would come of it.",
         };
-        var kit = new Option<bool>("--kit")
+        var kit = new KitOptions();
+        var newTimeline = new Option<bool>("--new-timeline")
         {
-            Description = "Restore the machine's PKI, manifests and configuration instead of etcd's data. What is "
-                + "there and differs is put aside under another name.",
-        };
-        var kitRoot = new Option<string>("--kit-root")
-        {
-            Description = "Where the machine's root directory is, or any other directory to look at the kit in.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => "/",
+            Description = "Begin a new timeline in the repository for the restored etcd, so that salvor stream and "
+                + "salvor backup go on with it as they are.",
         };
         var command = new ExampleCommand(
             "restore",
             "Restore a repository or a snapshot file into a data directory that etcd boots as a new single member.",
-            "salvor restore --repository s3://backups/prod --data-dir /var/lib/etcd --quarantine",
+            "salvor restore --repository s3://backups/prod --data-dir /var/lib/etcd --quarantine --new-timeline",
             "salvor restore --repository /srv/backup --revision 81234 --data-dir /tmp/etcd",
             "salvor restore --repository s3://backups/prod --kit --dry-run",
             "salvor restore snap.db --data-dir /var/lib/etcd --quarantine",
@@ -52,20 +47,27 @@ internal static class RestoreCommand
             snapshot,
             skipHash,
             dryRun,
-            kit,
-            kitRoot,
+            newTimeline,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(newTimeline) && result.GetValue(snapshot) is not null)
+            {
+                result.AddError("--new-timeline is a repository's, and a snapshot file is of none.");
+            }
+        });
+        kit.AddTo(command);
         target.AddTo(command);
         point.AddTo(command);
         repository.AddTo(command);
         config.AddTo(command);
-        command.SetAction((parse, ct) => (parse.GetValue(snapshot), parse.GetValue(kit), parse.GetValue(dryRun)) switch
+        command.SetAction((parse, ct) => (parse.GetValue(snapshot), kit.IsWanted(parse), parse.GetValue(dryRun)) switch
         {
             ({ } file, _, _) => RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct),
             (_, true, var isDryRun) => RunKitAsync(
-                parse, context, repository, point, parse.GetRequiredValue(kitRoot), isDryRun, ct),
+                parse, context, repository, point, kit.RootOf(parse), isDryRun, ct),
             (_, _, true) => PlanAsync(parse, context, repository, point, ct),
-            _ => RunRepositoryAsync(parse, context, repository, point, target, ct),
+            _ => RunRepositoryAsync(parse, context, repository, point, target, parse.GetValue(newTimeline), ct),
         });
         return command;
     }
@@ -82,7 +84,7 @@ internal static class RestoreCommand
             report = await restore.RunAsync(file, options, progress, ct);
         }
 
-        RestoreOutput.Write(report, plan: null, context.Terminal, parse.IsJson());
+        RestoreOutput.Write(report, plan: null, after: null, context.Terminal, parse.IsJson());
         return ExitCodes.Ok;
     }
 
@@ -93,7 +95,7 @@ internal static class RestoreCommand
         var wanted = point.Read(parse);
         using var opened = await repository.OpenAsync(parse, context, ct);
         var objects = opened.ForObjects(context.Entropy);
-        return await RestoreKit.RunAsync(parse, context, objects, wanted, Path.GetFullPath(root), isDryRun, ct);
+        return await RestoreKit.RunAsync(parse, context, objects, wanted, root, isDryRun, ct);
     }
 
     private static async Task<int> PlanAsync(
@@ -109,19 +111,23 @@ internal static class RestoreCommand
 
     private static async Task<int> RunRepositoryAsync(
         ParseResult parse, CommandContext context, RepositoryOptions repository, RestorePointOptions point,
-        TargetOptions target, CancellationToken ct)
+        TargetOptions target, bool beginsTimeline, CancellationToken ct)
     {
         var wanted = point.Read(parse);
         var options = target.Read(parse, context, TargetOptions.CustomaryBump);
+        var isOwnDirectory = target.IsOwnDirectory(options, parse, context);
         using var opened = await repository.OpenAsync(parse, context, ct);
+        var objects = opened.ForObjects(context.Entropy);
+        var next = beginsTimeline ? await NextTimeline.ChooseAsync(objects, options, context.Time, ct) : null;
         RepositoryRestoreReport report;
         using (var progress = parse.StartProgress(context))
         {
             var restore = new RepositoryRestore(context.FileSystem, context.CpuPool, context.Time);
-            report = await restore.RunAsync(opened.ForObjects(context.Entropy), wanted, options, progress, ct);
+            report = await restore.RunAsync(objects, wanted, options, progress, ct);
         }
 
-        RestoreOutput.Write(report.Restored, report.Plan, context.Terminal, parse.IsJson());
-        return ExitCodes.Ok;
+        var after = new AfterRestore(next is null ? null : await next.BeginAsync(report, ct), isOwnDirectory);
+        RestoreOutput.Write(report.Restored, report.Plan, after, context.Terminal, parse.IsJson());
+        return after.IsWhole ? ExitCodes.Ok : ExitCodes.Partial;
     }
 }

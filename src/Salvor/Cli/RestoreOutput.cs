@@ -8,11 +8,11 @@ namespace Salvor.Cli;
 internal static class RestoreOutput
 {
     public static void Write(
-        RestoreReport report, RestorePlan? plan, Terminal terminal, bool isJson)
+        RestoreReport report, RestorePlan? plan, AfterRestore? after, Terminal terminal, bool isJson)
     {
         if (isJson)
         {
-            WriteJson(report, plan, terminal);
+            WriteJson(report, plan, after, terminal);
             return;
         }
 
@@ -39,10 +39,12 @@ internal static class RestoreOutput
         {
             output.WriteLine($"  old data   {quarantine}");
         }
+
+        after?.Write(output);
     }
 
     private static void WriteJson(
-        RestoreReport report, RestorePlan? plan, Terminal terminal) => terminal.WriteJson(json =>
+        RestoreReport report, RestorePlan? plan, AfterRestore? after, Terminal terminal) => terminal.WriteJson(json =>
     {
         json.WriteString("source", report.Source);
         json.WriteNumber("sourceBytes", report.SourceBytes);
@@ -68,6 +70,7 @@ internal static class RestoreOutput
             WritePlan(plan, json);
         }
 
+        after?.Write(json);
         json.WriteNumber("elapsedSeconds", report.Elapsed.TotalSeconds);
     });
 

@@ -58,6 +58,23 @@ internal static class StatusCommand
         var snapshots = await catalog.ListAsync(timeline, ct);
         var log = await LogSummary.ReadAsync(new SegmentStore(repository, timeline), ct);
         return new RepositoryStatus(
-            repository.Store.Location, timeline.Value, snapshots.Count == 0 ? null : snapshots[^1], log);
+            repository.Store.Location, timeline.Value, snapshots.Count == 0 ? null : snapshots[^1], log)
+        {
+            Before = snapshots.Count == 0 ? await FindBeforeAsync(catalog, timelines, ct) : null,
+        };
+    }
+
+    private static async Task<SnapshotEntry?> FindBeforeAsync(
+        SnapshotCatalog catalog, IReadOnlyList<TimelineId> timelines, CancellationToken ct)
+    {
+        foreach (var timeline in timelines.Reverse().Skip(1))
+        {
+            if (await catalog.ListAsync(timeline, ct) is [.., var newest])
+            {
+                return newest;
+            }
+        }
+
+        return null;
     }
 }

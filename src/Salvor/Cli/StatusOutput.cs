@@ -18,7 +18,7 @@ internal static class StatusOutput
         output.WriteLine($"Repository {status.Location}");
         if (status is not { Snapshot: { } snapshot, Log: { } log, SafeRevision: { } safe })
         {
-            output.WriteLine("  nothing can be restored from it yet: it has no snapshot");
+            WriteWithoutSnapshot(output, status, now);
             return;
         }
 
@@ -43,11 +43,28 @@ internal static class StatusOutput
         });
     }
 
+    private static void WriteWithoutSnapshot(TextWriter output, RepositoryStatus status, DateTimeOffset now)
+    {
+        if (status.Before is not { } before)
+        {
+            output.WriteLine("  nothing can be restored from it yet: it has no snapshot");
+            return;
+        }
+
+        var age = Age(now - before.Stored);
+        output.WriteLine(Invariant(
+            $"  timeline  {status.Timeline}, which has no snapshot yet: salvor backup takes one"));
+        output.WriteLine(Invariant(
+            $"  before    timeline {before.Timeline}: revision {before.Revision}, stored {age} ago"));
+    }
+
     private static void WriteJson(Utf8JsonWriter json, RepositoryStatus status, DateTimeOffset now)
     {
         json.WriteString("repository", status.Location);
         WriteNumber(json, "timeline", status.Timeline);
         WriteNumber(json, "snapshotRevision", status.Snapshot?.Revision);
+        WriteNumber(json, "timelineBefore", status.Before?.Timeline.Value);
+        WriteNumber(json, "snapshotRevisionBefore", status.Before?.Revision);
         WriteNumber(json, "safeRevision", status.SafeRevision);
         WriteNumber(json, "etcdRevision", status.EtcdRevision);
         WriteNumber(json, "revisionsAtRisk", status.RevisionsAtRisk);

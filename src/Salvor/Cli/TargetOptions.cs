@@ -136,6 +136,11 @@ internal sealed class TargetOptions
         };
     }
 
+    /// <summary>Whether a target is where the data of this machine's etcd is.</summary>
+    public bool IsOwnDirectory(RestoreOptions options, ParseResult parse, CommandContext context) =>
+        OfThisMachine(parse, context).DataDirectory is { } own
+        && Place.IsSame(context.FileSystem, options.DataDirectory, own);
+
     /// <summary>
     /// The log directory that the manifest names for a data directory; null where it tells nothing of it.
     /// </summary>

@@ -47,9 +47,10 @@ internal sealed class RepositoryRig : IDisposable
         ["stream", "--endpoints", etcd.Endpoint, .. more, .. Common]);
 
     /// <summary>Waits until the log's segments say that they reach a revision.</summary>
-    public async Task WaitForLogAsync(ToolProcess streamer, long revision)
+    public async Task WaitForLogAsync(ToolProcess streamer, long revision, int timeline = 1)
     {
-        var log = Path.Combine(Location, "timelines", "00000001", "log");
+        var number = timeline.ToString("d8", CultureInfo.InvariantCulture);
+        var log = Path.Combine(Location, "timelines", number, "log");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!Directory.Exists(log) || !Directory.GetFiles(log).Any(file => LastOf(file) >= revision))
         {
@@ -62,6 +63,22 @@ internal sealed class RepositoryRig : IDisposable
             Path.GetFileName(file).Split('-').ElementAtOrDefault(1), CultureInfo.InvariantCulture, out var last)
             ? last
             : 0;
+    }
+
+    /// <summary>Waits until a timeline has a snapshot.</summary>
+    public async Task WaitForSnapshotAsync(ToolProcess streamer, int timeline)
+    {
+        var number = timeline.ToString("d8", CultureInfo.InvariantCulture);
+        var snapshots = Path.Combine(Location, "timelines", number, "snapshots");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!Directory.Exists(snapshots) || !Directory.GetFiles(snapshots).Any(IsWhole))
+        {
+            Assert.False(streamer.HasExited, $"The stream ended:\n{streamer.Stdout}\n{streamer.Stderr}");
+            Assert.False(limit.IsCancellationRequested, $"No snapshot came:\n{streamer.Stdout}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        static bool IsWhole(string file) => Path.GetFileName(file)[0] != '~';
     }
 
     public Task<ToolResult> ListAsync() => RunAsync(["list"]);
