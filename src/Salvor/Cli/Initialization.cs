@@ -33,14 +33,9 @@ internal sealed class Initialization(CommandContext context, SalvorConfig config
             };
         }
 
-        var directory = LocalDirectory();
-        if (directory is not null && _repository.KeyFile is { } keyFile
-            && keyFile.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal))
+        if (_repository.KeyFile is { } keyFile)
         {
-            throw new SalvorException(ErrorCode.Usage, $"The key file {keyFile} would lie in the repository it opens.")
-            {
-                Hint = "Whoever gets the backups would have the key: name a key file outside of it.",
-            };
+            RepositorySecret.RequireOutside(_repository.Location!, keyFile);
         }
     }
 
@@ -80,7 +75,7 @@ internal sealed class Initialization(CommandContext context, SalvorConfig config
         }
 
         var secret = RepositorySecret.Load(_repository, context);
-        RequireStrength(secret);
+        RepositorySecret.RequireStrength(secret);
         return secret;
     }
 
@@ -117,18 +112,6 @@ internal sealed class Initialization(CommandContext context, SalvorConfig config
         {
             context.FileSystem.CreateDirectory(directory, SharedDirectory);
             context.FileSystem.FlushDirectory(Path.GetDirectoryName(directory)!);
-        }
-    }
-
-    private static void RequireStrength(SlotSecret secret)
-    {
-        if (secret is Passphrase { Length: < Passphrase.LengthMin } passphrase)
-        {
-            throw new SalvorException(ErrorCode.Usage,
-                $"The passphrase has {passphrase.Length} characters, and at least {Passphrase.LengthMin} are needed.")
-            {
-                Hint = "Whoever reads the store can guess for as long as they like: take five random words or more.",
-            };
         }
     }
 }

@@ -44,6 +44,32 @@ internal static class RepositorySecret
     public static string FirstLine(CommandContext context, string path) =>
         SecretFile.ReadText(context.FileSystem, path).Split('\n')[0].TrimEnd('\r');
 
+    /// <summary>Refuses a new key file that would lie in the repository that it opens.</summary>
+    public static void RequireOutside(string location, string keyFile)
+    {
+        if (!StoreLocation.IsS3(location)
+            && keyFile.StartsWith(location.TrimEnd('/') + "/", StringComparison.Ordinal))
+        {
+            throw new SalvorException(ErrorCode.Usage, $"The key file {keyFile} would lie in the repository it opens.")
+            {
+                Hint = "Whoever gets the backups would have the key: name a key file outside of it.",
+            };
+        }
+    }
+
+    /// <summary>Refuses a new passphrase that can be guessed.</summary>
+    public static void RequireStrength(SlotSecret secret)
+    {
+        if (secret is Passphrase { Length: < Passphrase.LengthMin } passphrase)
+        {
+            throw new SalvorException(ErrorCode.Usage,
+                $"The passphrase has {passphrase.Length} characters, and at least {Passphrase.LengthMin} are needed.")
+            {
+                Hint = "Whoever reads the store can guess for as long as they like: take five random words or more.",
+            };
+        }
+    }
+
     private static void Warn(CommandContext context, string path)
     {
         if (SecretFile.ExposureOf(context.FileSystem, path) is { } exposure)

@@ -5,7 +5,7 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore",
-        "salvage", "repo probe",
+        "salvage", "key list", "key add", "repo probe",
     ];
 
     [Theory]
@@ -23,6 +23,9 @@ public sealed class HelpTests
     [InlineData("salvor verify")]
     [InlineData("salvor restore")]
     [InlineData("salvor salvage")]
+    [InlineData("salvor key")]
+    [InlineData("salvor key list")]
+    [InlineData("salvor key add")]
     [InlineData("salvor repo")]
     [InlineData("salvor repo probe")]
     public async Task Help_reads_as_agreed(string command)
