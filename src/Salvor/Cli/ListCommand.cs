@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Repository;
 using Salvor.Repository.Snapshots;
@@ -33,7 +34,9 @@ internal static class ListCommand
                 WriteTable(context, opened.Store.Location, found);
             }
 
-            return found.Exists(row => row.Fault is not null) ? ExitCodes.Corrupt : ExitCodes.Ok;
+            return found.Exists(row => row.Fault is { IsTooNew: false }) ? ExitCodes.Corrupt
+                : found.Exists(row => row.Fault is not null) ? ExitCodes.NewerFormat
+                : ExitCodes.Ok;
         });
         return command;
     }
@@ -52,9 +55,15 @@ internal static class ListCommand
                 {
                     rows.Add(new Row(entry, await catalog.ReadAsync(entry, ct), check, Fault: null));
                 }
-                catch (CorruptDataException e)
+                catch (SalvorException e) when (e.Code == ErrorCode.NotFound)
                 {
-                    rows.Add(new Row(entry, Manifest: null, check, e.Message));
+                    // Pruned since it was listed.
+                }
+                catch (Exception e) when (e is CorruptDataException
+                    or SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat })
+                {
+                    var isTooNew = e is SalvorException { Code: ErrorCode.NewerFormat };
+                    rows.Add(new Row(entry, Manifest: null, check, new RowFault(e.Message, isTooNew)));
                 }
             }
         }
@@ -83,7 +92,7 @@ internal static class ListCommand
                 manifest is null ? "" : ProgressText.Size(manifest.StoredBytes),
                 entry.Id.Value,
                 manifest is null
-                    ? $"DAMAGED: {fault}"
+                    ? $"{(fault!.IsTooNew ? "NEEDS A NEWER SALVOR" : "DAMAGED")}: {fault.Message}"
                     : manifest.Begun.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
                 manifest?.Source.Version ?? "",
                 manifest is null ? "" : KitText.Brief(manifest.Kit),
@@ -104,7 +113,8 @@ internal static class ListCommand
                 json.WriteString("snapshot", entry.Id.Value);
                 json.WriteNumber("timeline", entry.Timeline.Value);
                 json.WriteNumber("revision", entry.Revision);
-                json.WriteString("fault", fault);
+                json.WriteString("fault", fault!.Message);
+                json.WriteBoolean("needsNewerSalvor", fault.IsTooNew);
             }
             else
             {
@@ -125,5 +135,7 @@ internal static class ListCommand
     });
 
     private sealed record Row(
-        SnapshotEntry Entry, SnapshotManifest? Manifest, SnapshotCheck? Check, string? Fault);
+        SnapshotEntry Entry, SnapshotManifest? Manifest, SnapshotCheck? Check, RowFault? Fault);
+
+    private sealed record RowFault(string Message, bool IsTooNew);
 }

@@ -37,7 +37,9 @@ internal static class VerifyRepository
                 $"salvor: the check could not be recorded: {fault} Use --no-record where nothing may be stored.");
         }
 
-        return report.Findings.Errors > 0 ? ExitCodes.Corrupt : ExitCodes.Ok;
+        return report.IsOnlyTooNew ? ExitCodes.NewerFormat
+            : report.Findings.Errors > 0 ? ExitCodes.Corrupt
+            : ExitCodes.Ok;
     }
 
     private static void WriteText(TextWriter output, RepositoryCheckReport report)
@@ -56,6 +58,14 @@ internal static class VerifyRepository
         {
             output.WriteLine($"  database   of snapshot {manifest.Id}:");
             VerifyCommand.WriteFacts(output, facts);
+        }
+
+        if (report.IsOnlyTooNew)
+        {
+            output.WriteLine($"{report.Location} could not be checked in full: {report.Findings.Errors} objects were "
+                + "written by a newer salvor, which is needed to check them "
+                + $"({ProgressText.Duration(report.Elapsed)}).");
+            return;
         }
 
         FindingText.WriteVerdict(output, report.Location, report.Findings, report.Elapsed);

@@ -35,6 +35,8 @@ internal sealed class SampleRepository : IDisposable
 
     public OpenRepository Objects { get; }
 
+    public OpenedRepository Opened => _opened;
+
     public SegmentStore Log { get; }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -1,3 +1,5 @@
+using Salvor.Errors;
+using Salvor.Formats;
 using Salvor.Repository.Log;
 
 namespace Salvor.Repository.Snapshots;
@@ -66,7 +68,7 @@ public sealed record SnapshotDetails
 
             return reader.Time;
         }
-        catch (Formats.CorruptDataException)
+        catch (Exception e) when (e is CorruptDataException or SalvorException { Code: ErrorCode.NewerFormat })
         {
             return null;
         }

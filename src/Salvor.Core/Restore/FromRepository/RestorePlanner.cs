@@ -60,10 +60,17 @@ public sealed class RestorePlanner(OpenRepository repository)
             var later = (await _catalog.ListAsync(timeline, ct)).Where(entry => entry.Revision > wanted);
             foreach (var entry in later.Where(entry => skipped.TrueForAll(p => p.What != entry.Id.Value)))
             {
-                var manifest = await _catalog.ReadAsync(entry, ct);
-                if (manifest.CompactRevision <= wanted)
+                try
                 {
-                    return new RestorePlan { Base = manifest, Revision = wanted, PassedOver = skipped };
+                    var manifest = await _catalog.ReadAsync(entry, ct);
+                    if (manifest.CompactRevision <= wanted)
+                    {
+                        return new RestorePlan { Base = manifest, Revision = wanted, PassedOver = skipped };
+                    }
+                }
+                catch (Exception e) when (IsDamage(e))
+                {
+                    // An even later one may have the same history. What ends the search is said by its caller.
                 }
             }
         }

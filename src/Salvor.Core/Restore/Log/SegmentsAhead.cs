@@ -1,3 +1,4 @@
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Repository.Log;
 
@@ -51,7 +52,7 @@ internal sealed class SegmentsAhead : IAsyncDisposable
             {
                 await left;
             }
-            catch (Exception e) when (e is OperationCanceledException or Errors.SalvorException)
+            catch (Exception e) when (e is OperationCanceledException or SalvorException)
             {
                 // Nobody waits for it any more.
             }
@@ -69,6 +70,12 @@ internal sealed class SegmentsAhead : IAsyncDisposable
         catch (CorruptDataException e)
         {
             return new FetchedSegment(name, Reader: null, e);
+        }
+        catch (SalvorException e) when (e.Code == ErrorCode.NewerFormat)
+        {
+            // It costs what a damaged one costs: what follows it. The snapshot before it is as good as it was.
+            var failure = new CorruptDataException(_log.NameOf(name).Value, 0, e.Message.TrimEnd('.'));
+            return new FetchedSegment(name, Reader: null, failure);
         }
     }
 }

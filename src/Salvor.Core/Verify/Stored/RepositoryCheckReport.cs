@@ -1,3 +1,4 @@
+using Salvor.Formats.Findings;
 using Salvor.Repository.Snapshots;
 
 namespace Salvor.Verify.Stored;
@@ -38,6 +39,10 @@ public sealed record RepositoryCheckReport
 
     /// <summary>Why records of the check could not be stored; null when they were, or need not be.</summary>
     public string? RecordFault { get; init; }
+
+    /// <summary>Whether the only errors are objects that a newer salvor has to check.</summary>
+    public bool IsOnlyTooNew => Findings.Errors > 0 && Findings.Dropped == 0
+        && Findings.Kept.All(f => f.Severity != Severity.Error || f.Code == Damage.NewerCode);
 
     public required FindingList Findings { get; init; }
 
