@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.SecurityToken;
 using Salvor.Errors;
 using Salvor.Formats.Bytes;
 using Salvor.Platform;
@@ -16,6 +18,14 @@ internal static class S3ClientFactory
     private const int PemBytesMax = 1 << 20;
     private const string RegionElsewhere = "us-east-1";
 
+    /// <remarks>
+    /// The SDK finds by name, at run time, what takes on the role of a profile or of a pod; without being told so, the
+    /// trimmer would leave it out. Its own way to register it does not pass on the profile's source credentials.
+    /// </remarks>
+    [DynamicDependency(
+        DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceClient))]
+    [DynamicDependency(
+        DynamicallyAccessedMemberTypes.PublicConstructors, typeof(AmazonSecurityTokenServiceConfig))]
     public static AmazonS3Client Create(S3StoreOptions options, IFileSystem files)
     {
         var roots = options.CaFile is { } caFile ? LoadSigners(files, caFile) : null;

@@ -67,12 +67,16 @@ internal static class S3Failure
             };
         }
 
-        // What is left never went out: the SDK found nothing to sign with.
-        return new SalvorException(ErrorCode.StoreCredentials, $"{start}: {e.Message.TrimEnd('.')}.", e)
+        // What is left never went out: the SDK found nothing to sign with, and lists where it looked.
+        return new SalvorException(ErrorCode.StoreCredentials, $"{start}: {OneLine(e.Message)}.", e)
         {
             Hint = S3ErrorCodes.HintOf(ErrorCode.StoreCredentials, null, 0),
         };
     }
+
+    private static string OneLine(string said) => string.Join(
+        ' ', said.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        .TrimEnd('.', ' ');
 
     private static bool IsBrokenLine(Exception? e) =>
         e is HttpRequestException or IOException or OperationCanceledException or TimeoutException;

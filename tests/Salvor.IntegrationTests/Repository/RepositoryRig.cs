@@ -20,6 +20,9 @@ internal sealed class RepositoryRig : IDisposable
 
     public string Location { get; }
 
+    /// <summary>Variables of every command that is started from here on; null takes one out.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Environment { get; set; } = [];
+
     public string KeyFile => _temporary["repository.key"];
 
     private string[] Common =>
@@ -27,8 +30,9 @@ internal sealed class RepositoryRig : IDisposable
 
     public string this[string name] => _temporary[name];
 
-    public async Task InitAsync() =>
-        (await RunAsync(["init", "--config", _temporary["config.yaml"]])).ShouldExitWith(0);
+    public Task<ToolResult> TryInitAsync() => RunAsync(["init", "--config", _temporary["config.yaml"]]);
+
+    public async Task InitAsync() => (await TryInitAsync()).ShouldExitWith(0);
 
     public Task<ToolResult> TryBackupAsync(EtcdServer etcd, params string[] more) => RunAsync(
         ["backup", "--endpoints", etcd.Endpoint, .. more]);
@@ -43,8 +47,8 @@ internal sealed class RepositoryRig : IDisposable
         (await TryRestoreAsync(target, more)).ShouldExitWith(0).Json();
 
     /// <summary>Starts a streamer, which the caller ends.</summary>
-    public ToolProcess StartStream(EtcdServer etcd, params string[] more) => SalvorCommand.Start(
-        ["stream", "--endpoints", etcd.Endpoint, .. more, .. Common]);
+    public ToolProcess StartStream(EtcdServer etcd, params string[] more) => SalvorCommand.StartWith(
+        Environment, ["stream", "--endpoints", etcd.Endpoint, .. more, .. Common]);
 
     /// <summary>Waits until the log's segments say that they reach a revision.</summary>
     public async Task WaitForLogAsync(ToolProcess streamer, long revision, int timeline = 1)
@@ -97,5 +101,6 @@ internal sealed class RepositoryRig : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     /// <summary>Runs any command on it; what it writes is JSON.</summary>
-    public Task<ToolResult> RunAsync(string[] arguments) => SalvorCommand.RunAsync([.. arguments, .. Common]);
+    public Task<ToolResult> RunAsync(string[] arguments) =>
+        SalvorCommand.RunWithAsync(Environment, [.. arguments, .. Common]);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Salvor.IntegrationTests.Support;
 using Salvor.ObjectStore.Local;
 using Salvor.Platform;
@@ -44,16 +43,7 @@ internal sealed class StreamPlace
     }
 
     /// <summary>Waits until the running stream says that everything up to a revision is stored.</summary>
-    public async Task WaitUntilSafeAsync(long revision)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (SafeRevision() < revision)
-        {
-            Assert.False(limit.IsCancellationRequested, $"Revision {revision} never came:\n{_stream!.Stdout}");
-            Assert.False(_stream!.HasExited, $"The stream ended:\n{_stream.Stdout}\n{_stream.Stderr}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task WaitUntilSafeAsync(long revision) => StreamEvents.WaitUntilSafeAsync(_stream!, revision);
 
     public async Task<OpenLog> OpenLogAsync()
     {
@@ -68,24 +58,5 @@ internal sealed class StreamPlace
     }
 
     /// <summary>The newest snapshot that the running stream took.</summary>
-    public long SnapshotRevision() => Newest("snapshotTaken");
-
-    private long SafeRevision() => Newest("stored", "resumed", "snapshotTaken");
-
-    private long Newest(params ReadOnlySpan<string> events)
-    {
-        var safe = 0L;
-        var stdout = _stream!.Stdout;
-        var whole = stdout[..(stdout.LastIndexOf('\n') + 1)]; // The last line may still be on its way.
-        foreach (var line in whole.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            using var json = JsonDocument.Parse(line);
-            if (events.Contains(json.RootElement.GetProperty("event").GetString()!))
-            {
-                safe = Math.Max(safe, json.RootElement.GetProperty("revision").GetInt64());
-            }
-        }
-
-        return safe;
-    }
+    public long SnapshotRevision() => StreamEvents.Newest(_stream!, "snapshotTaken");
 }

@@ -17,6 +17,22 @@ public static class SalvorCommand
         return await running.FinishAsync();
     }
 
+    /// <summary>Runs it to its end with other variables; those whose value is null are taken out.</summary>
+    public static async Task<ToolResult> RunWithAsync(
+        IReadOnlyList<(string Name, string? Value)> environment, params string[] arguments)
+    {
+        await using var running = StartWith(environment, arguments);
+        return await running.FinishAsync();
+    }
+
+    /// <summary>Starts it with other variables; those whose value is null are taken out.</summary>
+    public static ToolProcess StartWith(
+        IReadOnlyList<(string Name, string? Value)> environment, params string[] arguments)
+    {
+        var (program, all) = Locate(arguments);
+        return ToolProcess.Start(program, all, [.. environment]);
+    }
+
     /// <summary>Starts it; the caller ends it, waits for it or kills it at a moment of its choice.</summary>
     public static ToolProcess Start(params string[] arguments)
     {
