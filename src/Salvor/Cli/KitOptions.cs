@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Salvor.Cli;
 
@@ -7,8 +8,8 @@ internal sealed class KitOptions
 {
     private readonly Option<bool> _kit = new("--kit")
     {
-        Description = "Restore the machine's PKI, manifests and configuration instead of etcd's data. What is there and "
-            + "differs is put aside under another name.",
+        Description = "Restore the machine's PKI, manifests and configuration instead of etcd's data. What is there "
+            + "and differs is put aside under another name.",
     };
 
     private readonly Option<string> _root = new("--kit-root")
@@ -25,6 +26,8 @@ internal sealed class KitOptions
     }
 
     public bool IsWanted(ParseResult parse) => parse.GetValue(_kit);
+
+    public bool IsWanted(CommandResult parse) => parse.GetValue(_kit);
 
     public string RootOf(ParseResult parse) => Path.GetFullPath(parse.GetRequiredValue(_root));
 }

@@ -51,9 +51,9 @@ internal static class RestoreCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(newTimeline) && result.GetValue(snapshot) is not null)
+            if (result.GetValue(snapshot) is not null && (result.GetValue(newTimeline) || kit.IsWanted(result)))
             {
-                result.AddError("--new-timeline is a repository's, and a snapshot file is of none.");
+                result.AddError("--new-timeline and --kit are a repository's, and a snapshot file is of none.");
             }
         });
         kit.AddTo(command);
