@@ -39,6 +39,9 @@ public sealed record EtcdConnectionOptions
     /// <summary>How long a ping may stay unanswered before the connection counts as broken.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Takes the place of the network where a test plays etcd in the same process; null otherwise.</summary>
+    internal HttpMessageHandler? Transport { get; init; }
+
     /// <summary>Everything that is wrong with these options, as sentences; empty when they can be used.</summary>
     public ImmutableArray<string> Validate()
     {

@@ -46,7 +46,10 @@ internal sealed class EtcdEndpoint : IDisposable
             },
         };
         // Given a client rather than a handler, the channel leaves connecting (and its errors) to the handler.
-        _client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(options.Transport ?? handler, disposeHandler: true)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpClient = _client,
