@@ -61,7 +61,8 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
         _random.NextBytes(Image);
     }
 
-    public void Change()
+    /// <param name="revision">The revision that the image then has; null for the next ten.</param>
+    public void Change(long? revision = null)
     {
         var next = Image.ToArray();
         for (var i = 0; i < 30; i++)
@@ -70,7 +71,7 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
         }
 
         Image = next;
-        Revision += 10;
+        Revision = revision ?? (Revision + 10);
     }
 
     public async Task AddSegmentAsync(long first, long last, CancellationToken ct)
