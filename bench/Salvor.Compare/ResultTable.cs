@@ -33,7 +33,7 @@ public static class ResultTable
 
         Console.WriteLine(missed.Count == 0
             ? "Every budget is met."
-            : $"MISSED: {string.Join("; ", missed)}. A ratio whose spread crosses the budget counts as missed.");
+            : $"MISSED: {string.Join("; ", missed)}. In pairs, a ratio whose spread crosses it counts as missed.");
     }
 
     private static string Judgement(double? max, string format, string unit, bool isMet) => max is { } number
