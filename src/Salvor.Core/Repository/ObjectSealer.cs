@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Salvor.Errors;
 using Salvor.Formats;
@@ -51,20 +50,9 @@ public sealed class ObjectSealer(RepositoryId repository, RepositoryKey key, IEn
     public byte[] Open(ObjectKind kind, ObjectName name, ReadOnlyMemory<byte> sealedObject, int contentBytesMax)
     {
         using var reader = Read(kind, name, sealedObject);
-        var content = new ArrayBufferWriter<byte>();
-        while (reader.TryPeek(out var frameBytes))
-        {
-            if (frameBytes > contentBytesMax - content.WrittenCount)
-            {
-                throw new CorruptDataException(name.Value, 0, $"it holds more than {contentBytesMax} bytes");
-            }
-
-            // An empty content is a frame of no bytes; a span of no bytes can't be asked for.
-            reader.Read(frameBytes == 0 ? [] : content.GetSpan(frameBytes)[..frameBytes]);
-            content.Advance(frameBytes);
-        }
-
-        return content.WrittenSpan.ToArray();
+        using var content = new ContentBuffer();
+        reader.ReadAll(content, contentBytesMax);
+        return content.Bytes.ToArray();
     }
 
     /// <summary>Begins an object whose frames come one by one.</summary>

@@ -30,6 +30,21 @@ internal sealed class SealedObjectReader : IDisposable
         _giveBack = giveBack;
     }
 
+    /// <summary>Opens all frames. Room is made as they prove to be genuine, not as a header promises.</summary>
+    /// <exception cref="CorruptDataException">It is damaged, or more than the caller is ready for.</exception>
+    public void ReadAll(ContentBuffer content, int contentBytesMax)
+    {
+        while (TryPeek(out var frameBytes))
+        {
+            if (frameBytes > contentBytesMax - content.LengthBytes)
+            {
+                throw new CorruptDataException(_source, 0, $"it holds more than {contentBytesMax} bytes");
+            }
+
+            Read(content.Extend(frameBytes));
+        }
+    }
+
     /// <summary>How much content the next frame has; false after the last one.</summary>
     public bool TryPeek(out int contentBytes)
     {

@@ -47,7 +47,7 @@ internal static class LogEnd
             var last = index.Segments.First(s => s.Last == end);
             try
             {
-                var reader = await log.OpenAsync(last, ct);
+                using var reader = await log.OpenAsync(last, ct);
                 return new LogPosition(end, reader.Header.Origin)
                 {
                     Proof = ReadProof(reader),

@@ -16,7 +16,7 @@ internal static class SpoolLeftovers
             var bytes = spool!.Read(name);
             try
             {
-                log.Open(name, bytes);
+                log.Open(name, bytes).Dispose();
             }
             catch (CorruptDataException e)
             {

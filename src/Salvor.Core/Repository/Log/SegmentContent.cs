@@ -26,6 +26,12 @@ public sealed class SegmentContent(byte[] buffer, int lengthBytes) : IDisposable
         }
     }
 
+    internal static SegmentContent Of(ContentBuffer content)
+    {
+        var length = content.LengthBytes;
+        return new SegmentContent(content.Detach(), length);
+    }
+
     internal static SegmentContent Of(ReadOnlySpan<byte> header, ReadOnlySpan<byte> records)
     {
         var length = header.Length + records.Length;

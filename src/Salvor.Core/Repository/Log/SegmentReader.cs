@@ -8,13 +8,14 @@ namespace Salvor.Repository.Log;
 /// Ask for revisions until there are none, and within each for its changes. The end is checked too: bytes that follow
 /// the last revision are as wrong as missing ones. Nothing is copied: changes point into the content.
 /// </remarks>
-public sealed class SegmentReader
+public sealed class SegmentReader : IDisposable
 {
     private const int LeaseBytesMin = sizeof(ulong) + 1;
     private const int ChangeBytesMin = 2;
 
     private readonly string _source;
     private readonly ReadOnlyMemory<byte> _content;
+    private readonly IDisposable? _owner;
     private int _position;
     private long _timeMilliseconds;
     private long _changesLeft;
@@ -22,10 +23,12 @@ public sealed class SegmentReader
     /// <param name="source">The object, for errors.</param>
     /// <param name="name">The name that the object has; the content must have the same range.</param>
     /// <param name="content">The opened content; must stay as it is while this reads.</param>
+    /// <param name="owner">Whom the content goes back to with this; null for nobody.</param>
     /// <exception cref="CorruptDataException">The header breaks the format, or is of another segment.</exception>
-    public SegmentReader(string source, SegmentName name, ReadOnlyMemory<byte> content)
+    public SegmentReader(string source, SegmentName name, ReadOnlyMemory<byte> content, IDisposable? owner = null)
     {
         _source = source;
+        _owner = owner;
         _content = content;
         Header = ReadHeader();
         if (Header.FirstRevision != name.First || Header.LastRevision != name.Last)
@@ -96,6 +99,9 @@ public sealed class SegmentReader
         _changesLeft--;
         return true;
     }
+
+    /// <summary>Ends it: changes that it gave are no longer to be looked at.</summary>
+    public void Dispose() => _owner?.Dispose();
 
     private SegmentHeader ReadHeader()
     {

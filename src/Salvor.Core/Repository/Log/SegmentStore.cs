@@ -53,7 +53,7 @@ public sealed class SegmentStore(OpenRepository repository, TimelineId timeline)
         repository.Store.PutAsync(
             NameOf(segment), new ReadOnlySequence<byte>(sealedSegment), PutCondition.None, ct);
 
-    /// <summary>Fetches and opens a segment.</summary>
+    /// <summary>Fetches and opens a segment. The reader is to be disposed of, and its changes with it.</summary>
     /// <exception cref="SalvorException">It is not there, or the store failed.</exception>
     /// <exception cref="Formats.CorruptDataException">It is damaged.</exception>
     public async Task<SegmentReader> OpenAsync(SegmentName segment, CancellationToken ct)
@@ -71,8 +71,20 @@ public sealed class SegmentStore(OpenRepository repository, TimelineId timeline)
     /// <exception cref="Formats.CorruptDataException">They are damaged, or another timeline's.</exception>
     public SegmentReader Open(SegmentName segment, ReadOnlyMemory<byte> sealedSegment)
     {
+        // Pooled: a restore reads thousands of them, each larger than what the collector takes back soon.
         var name = NameOf(segment);
-        var content = repository.Sealer.Open(ObjectKind.Segment, name, sealedSegment, SegmentLimits.ContentBytesMax);
-        return new SegmentReader(name.Value, segment, content);
+        using var frames = repository.Sealer.Read(ObjectKind.Segment, name, sealedSegment);
+        using var buffer = new ContentBuffer();
+        frames.ReadAll(buffer, SegmentLimits.ContentBytesMax);
+        var content = SegmentContent.Of(buffer);
+        try
+        {
+            return new SegmentReader(name.Value, segment, content.Bytes, content);
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
     }
 }

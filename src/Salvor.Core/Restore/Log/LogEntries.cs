@@ -39,7 +39,7 @@ public sealed class LogEntries(SegmentStore log)
                     break;
                 }
 
-                var reader = next.Reader!;
+                using var reader = next.Reader!;
                 foreach (var lease in reader.Header.Leases)
                 {
                     Leases[lease.Id] = Math.Max(lease.TimeToLiveSeconds, Leases.GetValueOrDefault(lease.Id));
@@ -83,11 +83,17 @@ public sealed class LogEntries(SegmentStore log)
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            var reader = await log.OpenAsync(segments[middle], ct);
+            using var reader = await log.OpenAsync(segments[middle], ct);
             (low, high) = reader.Header.FirstTime <= time ? (middle + 1, high) : (low, middle);
         }
 
-        return low == 0 ? after : Math.Max(after, LastAt(await log.OpenAsync(segments[low - 1], ct), time));
+        if (low == 0)
+        {
+            return after;
+        }
+
+        using var last = await log.OpenAsync(segments[low - 1], ct);
+        return Math.Max(after, LastAt(last, time));
     }
 
     private static long LastAt(SegmentReader reader, DateTimeOffset time)

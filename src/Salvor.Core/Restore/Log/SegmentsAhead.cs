@@ -50,7 +50,7 @@ internal sealed class SegmentsAhead : IAsyncDisposable
         {
             try
             {
-                await left;
+                (await left).Reader?.Dispose();
             }
             catch (Exception e) when (e is OperationCanceledException or SalvorException)
             {

@@ -94,7 +94,7 @@ internal sealed class ObjectRead(OpenRepository repository, ICpuPool pool)
         var name = log.NameOf(segment).Value;
         try
         {
-            var reader = await log.OpenAsync(segment, ct);
+            using var reader = await log.OpenAsync(segment, ct);
             await pool.Run(() => ReadChanges(name, reader), ct);
         }
         catch (Exception e) when (Damage.Is(e))
