@@ -24,8 +24,9 @@ internal abstract record ProxyAction
     /// <summary>The store carries it out, and the client's connection is reset instead of an answer.</summary>
     public sealed record LoseAnswer : ProxyAction;
 
-    /// <summary>The store carries it out, and the client's connection is reset in the middle of the answer.</summary>
-    public sealed record CutAnswer : ProxyAction;
+    /// <summary>The store carries it out, and the client's connection ends in the middle of the answer.</summary>
+    /// <param name="Percent">How much of the answer, head and body, is sent.</param>
+    public sealed record CutAnswer(int Percent) : ProxyAction;
 
     /// <summary>The client gets nothing for as long as this task runs; then its connection is reset.</summary>
     public sealed record Hang(Task Until) : ProxyAction;

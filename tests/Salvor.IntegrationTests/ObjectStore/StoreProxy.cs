@@ -172,9 +172,9 @@ internal sealed class StoreProxy : IAsyncDisposable
             default:
                 var answered = await ForwardAsync(request, body);
                 var sent = action is ProxyAction.Pass ? answered.Length
-                    : action is ProxyAction.CutAnswer ? answered.Length / 2 : 0;
+                    : action is ProxyAction.CutAnswer cut ? answered.Length * cut.Percent / 100 : 0;
                 await stream.WriteAsync(answered.AsMemory(0, sent), _end.Token);
-                if (action is not ProxyAction.Pass)
+                if (action is ProxyAction.LoseAnswer)
                 {
                     Reset(client);
                 }

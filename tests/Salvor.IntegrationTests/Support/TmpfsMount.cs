@@ -17,5 +17,7 @@ public sealed class TmpfsMount : IAsyncDisposable
 
     public Task MakeReadOnlyAsync() => ToolProcess.RunAsync("mount", ["-o", "remount,ro", FullName]);
 
+    public Task MakeWritableAsync() => ToolProcess.RunAsync("mount", ["-o", "remount,rw", FullName]);
+
     public async ValueTask DisposeAsync() => await ToolProcess.RunAsync("umount", [FullName]);
 }
