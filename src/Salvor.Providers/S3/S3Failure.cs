@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Amazon.Runtime;
+using Amazon.S3;
 using Salvor.Errors;
 
 namespace Salvor.Providers.S3;
@@ -8,6 +9,8 @@ namespace Salvor.Providers.S3;
 /// <summary>Turns what the SDK throws into a sentence, a code, a hint, and whether it may pass.</summary>
 internal static class S3Failure
 {
+    private const string BrokenHint = "The connection broke or took too long; it usually passes.";
+
     /// <summary>Whether the exception is one that a call of the SDK may end with.</summary>
     public static bool IsExpected(Exception exception) =>
         exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
@@ -28,6 +31,16 @@ internal static class S3Failure
 
     private static SalvorException FromAnswer(AmazonServiceException e, string start)
     {
+        if (IsCutOff(e))
+        {
+            return new SalvorException(
+                ErrorCode.StoreUnreachable, $"{start}: the answer, HTTP {(int)e.StatusCode}, broke off.", e)
+            {
+                IsTransient = true,
+                Hint = BrokenHint,
+            };
+        }
+
         var name = string.IsNullOrEmpty(e.ErrorCode) ? $"HTTP {(int)e.StatusCode}" : e.ErrorCode;
         var said = string.IsNullOrWhiteSpace(e.Message) ? "" : $": {e.Message.TrimEnd('.')}";
         var code = S3ErrorCodes.Of(e.ErrorCode, e.StatusCode);
@@ -37,6 +50,16 @@ internal static class S3Failure
             Hint = S3ErrorCodes.HintOf(code, e.ErrorCode, e.StatusCode),
         };
     }
+
+    /// <summary>
+    /// Whether the answer's body ended before it said what is wrong: the status alone does not tell an object that is
+    /// absent from a bucket that is, nor a missing right from a wrong clock.
+    /// </summary>
+    private static bool IsCutOff(AmazonServiceException e) =>
+        e is AmazonUnmarshallingException
+        || (e is AmazonS3Exception { ResponseBody: { Length: > 0 } body }
+            && body.StartsWith('<') && !body.Contains("</Error>", StringComparison.Ordinal)
+            && !body.Contains("<html", StringComparison.OrdinalIgnoreCase));
 
     private static SalvorException FromTransport(Exception e, string start)
     {
@@ -63,7 +86,7 @@ internal static class S3Failure
             return new SalvorException(ErrorCode.StoreUnreachable, $"{start}: {e.Message.TrimEnd('.')}.", e)
             {
                 IsTransient = true,
-                Hint = "The connection broke or took too long; it usually passes.",
+                Hint = BrokenHint,
             };
         }
 

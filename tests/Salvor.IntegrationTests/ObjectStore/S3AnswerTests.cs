@@ -51,6 +51,34 @@ public sealed class S3AnswerTests(MotoFixture moto) : IClassFixture<MotoFixture>
         Assert.False(File.Exists(rig["other.yaml"]));
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(70)]
+    [InlineData(90)]
+    [InlineData(99)]
+    public async Task An_answer_that_breaks_off_is_asked_for_again_whatever_it_was_about_to_say(int percent)
+    {
+        var bucket = await moto.NewBucketAsync();
+        await using var proxy = new StoreProxy(moto.Server.Endpoint);
+        using var rig = new RepositoryRig($"s3://{bucket}/prod", proxy.Access);
+        await using var etcd = await EtcdServer.StartAsync("sid");
+        var seen = new HashSet<string>();
+        proxy.Decide = request =>
+        {
+            lock (seen)
+            {
+                return seen.Add($"{request.Method} {request.Target}")
+                    ? new ProxyAction.CutAnswer(percent)
+                    : ProxyAction.Forward;
+            }
+        };
+
+        await rig.InitAsync();
+        await rig.BackupAsync(etcd);
+        seen.Clear();
+        (await rig.RunAsync(["verify"])).ShouldExitWith(0);
+    }
+
     [Fact]
     public async Task A_session_that_expires_in_a_backup_leaves_no_snapshot_and_the_next_one_goes_on()
     {
