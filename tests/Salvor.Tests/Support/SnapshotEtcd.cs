@@ -30,6 +30,11 @@ internal sealed class SnapshotEtcd : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.Method == HttpMethod.Get)
+        {
+            return new HttpResponseMessage(HttpStatusCode.NotFound); // It tells no gauges.
+        }
+
         await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
         var body = new MemoryStream();
         foreach (var message in Answer(request.RequestUri!.AbsolutePath))
