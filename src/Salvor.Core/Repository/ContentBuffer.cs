@@ -11,6 +11,15 @@ internal sealed class ContentBuffer : IDisposable
 
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, LengthBytes);
 
+    /// <summary>Has room for so much from the start, so that a content of that length is never moved.</summary>
+    public void Reserve(int lengthBytes)
+    {
+        if (_buffer.Length == 0 && lengthBytes > 0)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(lengthBytes);
+        }
+    }
+
     /// <summary>Makes the content longer, and gives the new part to be filled.</summary>
     public Span<byte> Extend(int count)
     {

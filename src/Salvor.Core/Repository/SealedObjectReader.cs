@@ -30,10 +30,11 @@ internal sealed class SealedObjectReader : IDisposable
         _giveBack = giveBack;
     }
 
-    /// <summary>Opens all frames. Room is made as they prove to be genuine, not as a header promises.</summary>
+    /// <summary>Opens all frames.</summary>
     /// <exception cref="CorruptDataException">It is damaged, or more than the caller is ready for.</exception>
     public void ReadAll(ContentBuffer content, int contentBytesMax)
     {
+        content.Reserve((int)Math.Min(contentBytesMax, RoomForAll()));
         while (TryPeek(out var frameBytes))
         {
             if (frameBytes > contentBytesMax - content.LengthBytes)
@@ -43,6 +44,22 @@ internal sealed class SealedObjectReader : IDisposable
 
             Read(content.Extend(frameBytes));
         }
+    }
+
+    /// <summary>
+    /// What the headers say, which nothing vouches for yet: no more than eight times the bytes that are really there.
+    /// </summary>
+    private long RoomForAll()
+    {
+        var total = 0L;
+        var offset = (long)_offset;
+        while (offset < _object.Length)
+        {
+            var header = _frames.ReadHeader(_object.Span[(int)offset..], offset);
+            (offset, total) = (offset + header.FrameBytes, total + header.ContentBytes);
+        }
+
+        return Math.Min(total, 8L * _object.Length);
     }
 
     /// <summary>How much content the next frame has; false after the last one.</summary>

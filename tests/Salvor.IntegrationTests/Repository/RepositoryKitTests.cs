@@ -83,7 +83,7 @@ public sealed class RepositoryKitTests : IDisposable
 
         var refused = await _rig.RunAsync(["restore", "--kit", "--kit-root", _rig["elsewhere"]]);
         refused.ShouldExitWith(5);
-        Assert.Contains("has no kit", refused.Stderr, StringComparison.Ordinal);
+        Assert.Contains("has no kit", refused.Stdout, StringComparison.Ordinal);
     }
 
     private string Machine => _rig["machine"];

@@ -12,9 +12,6 @@ namespace Salvor.Restore.Log;
 /// </remarks>
 public sealed class LogEntries(SegmentStore log)
 {
-    /// <summary>Segments that are fetched ahead of the one that is read.</summary>
-    private const int AheadMax = 4;
-
     /// <summary>The leases that the entries given so far refer to, with the seconds that they were granted.</summary>
     /// <remarks>0 where that was not known any more.</remarks>
     public Dictionary<long, long> Leases { get; } = [];
@@ -24,13 +21,19 @@ public sealed class LogEntries(SegmentStore log)
     public async IAsyncEnumerable<LogEntry> ReadAsync(
         long after, long through, [EnumeratorCancellation] CancellationToken ct)
     {
-        var index = await log.ListAsync(ct);
+        var sizes = new Dictionary<SegmentName, long>();
+        await foreach (var (segment, info) in log.ListObjectsAsync(ct))
+        {
+            sizes[segment] = info.LengthBytes;
+        }
+
+        var index = new LogIndex(sizes.Keys);
         while (after < through)
         {
             var chain = index.ChainOf(after, through);
             RequireGapless(chain);
             SegmentName? broken = null;
-            await using var ahead = new SegmentsAhead(log, chain.Segments, AheadMax, ct);
+            await using var ahead = new SegmentsAhead(log, chain.Segments, sizes, ct);
             while (broken is null && await ahead.NextAsync() is { } next)
             {
                 if (next.Failure is not null)

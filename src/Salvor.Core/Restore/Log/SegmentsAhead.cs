@@ -4,21 +4,38 @@ using Salvor.Repository.Log;
 
 namespace Salvor.Restore.Log;
 
-/// <summary>Fetches segments in order, a few of them ahead of their reader.</summary>
+/// <summary>Fetches segments in order, some of them ahead of their reader.</summary>
+/// <remarks>
+/// An hour of a quiet etcd is thousands of small segments, each a round trip to a bucket: many must be under way. A busy
+/// minute is a few large ones, which memory has to hold opened.
+/// </remarks>
 internal sealed class SegmentsAhead : IAsyncDisposable
 {
     private readonly SegmentStore _log;
     private readonly IReadOnlyList<SegmentName> _segments;
-    private readonly Queue<Task<FetchedSegment>> _fetching = new();
-    private readonly int _aheadMax;
+    private const int CountMax = 32;
+    private const int CountMin = 2;
+    private const long SealedBytesMax = 3 << 20;
+
+    private readonly Queue<(Task<FetchedSegment> Fetch, long SealedBytes)> _fetching = new();
+    private readonly IReadOnlyDictionary<SegmentName, long> _sizes;
     private readonly CancellationTokenSource _stop;
     private int _started;
+    private long _sealedBytes;
 
-    public SegmentsAhead(SegmentStore log, IReadOnlyList<SegmentName> segments, int aheadMax, CancellationToken ct)
+    /// <param name="log">Where they are.</param>
+    /// <param name="segments">Which, in order.</param>
+    /// <param name="sizes">The lengths of their objects.</param>
+    /// <param name="ct">Ends it.</param>
+    public SegmentsAhead(
+        SegmentStore log,
+        IReadOnlyList<SegmentName> segments,
+        IReadOnlyDictionary<SegmentName, long> sizes,
+        CancellationToken ct)
     {
         _log = log;
         _segments = segments;
-        _aheadMax = aheadMax;
+        _sizes = sizes;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
     }
 
@@ -28,9 +45,11 @@ internal sealed class SegmentsAhead : IAsyncDisposable
     /// <summary>The next segment; null after the last one.</summary>
     public async Task<FetchedSegment?> NextAsync()
     {
-        while (_fetching.Count <= _aheadMax && _started < _segments.Count)
+        while (_started < _segments.Count && HasRoomFor(_sizes[_segments[_started]]))
         {
-            _fetching.Enqueue(FetchAsync(_segments[_started++]));
+            var size = _sizes[_segments[_started]];
+            _fetching.Enqueue((FetchAsync(_segments[_started++]), size));
+            _sealedBytes += size;
         }
 
         if (!_fetching.TryDequeue(out var next))
@@ -38,7 +57,8 @@ internal sealed class SegmentsAhead : IAsyncDisposable
             return null;
         }
 
-        var fetched = await next;
+        _sealedBytes -= next.SealedBytes;
+        var fetched = await next.Fetch;
         Failure = fetched.Failure;
         return fetched;
     }
@@ -50,7 +70,7 @@ internal sealed class SegmentsAhead : IAsyncDisposable
         {
             try
             {
-                (await left).Reader?.Dispose();
+                (await left.Fetch).Reader?.Dispose();
             }
             catch (Exception e) when (e is OperationCanceledException or SalvorException)
             {
@@ -60,6 +80,9 @@ internal sealed class SegmentsAhead : IAsyncDisposable
 
         _stop.Dispose();
     }
+
+    private bool HasRoomFor(long sealedBytes) => _fetching.Count < CountMin
+        || (_fetching.Count < CountMax && _sealedBytes + sealedBytes <= SealedBytesMax);
 
     private async Task<FetchedSegment> FetchAsync(SegmentName name)
     {
