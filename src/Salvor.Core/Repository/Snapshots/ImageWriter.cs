@@ -7,16 +7,19 @@ namespace Salvor.Repository.Snapshots;
 
 /// <summary>Stores an image as it streams by: only its changed pages, in packs that go up beside the stream.</summary>
 /// <remarks>
-/// Two processors work at it: while one compares the pages that come, another compresses and seals the batch before.
-/// Memory: the page map, one pack being filled and <see cref="UploadsMax"/> on their way. When the store is slower than
-/// the stream, settling waits. What was stored stays, also when the rest fails: the next attempt finds it.
+/// Two processors work at it: while one compares the pages that come, another compresses and seals the batches before.
+/// Memory: the page map, a few batches, one pack being filled and <see cref="UploadsMax"/> on their way. When the store
+/// is slower than the stream, settling waits. What was stored stays, also when the rest fails: the next attempt finds
+/// it.
 /// </remarks>
 internal sealed class ImageWriter : IAsyncDisposable
 {
     private const int UploadsMax = 3;
 
+    /// <summary>Batches that may wait to be sealed: they even out that some take longer than others.</summary>
+    private const int SealingMax = 6;
+
     private readonly OpenRepository _repository;
-    private readonly ICpuPool _pool;
     private readonly TimelineId _timeline;
     private readonly ObjectId _attempt;
     private readonly BaseImage _base;
@@ -24,13 +27,14 @@ internal sealed class ImageWriter : IAsyncDisposable
     private readonly byte[] _page = new byte[PackLayout.PageBytes];
     private readonly SemaphoreSlim _uploadSlots = new(UploadsMax, UploadsMax);
     private readonly Queue<PageBatch> _filled = new();
+    private readonly BatchSealer _sealer;
     private readonly List<Task> _uploads = [];
     private readonly CancellationTokenSource _stop;
     private PageBatch _batch = new();
-    private Task<bool>? _sealing;
-    private PackWriter? _pack;
+    private PackWriter? _pack; // The one that the newest result belongs to.
     private int _packIndex;
     private int _packNumber;
+    private int _packsBegun;
     private int _pageFill;
     private long _pageNumber;
 
@@ -44,12 +48,12 @@ internal sealed class ImageWriter : IAsyncDisposable
         CancellationToken ct)
     {
         _repository = repository;
-        _pool = pool;
         _timeline = timeline;
         _attempt = attempt;
         _base = baseImage;
         _worn = baseImage.Worn(imageBytesExpected);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        _sealer = new BatchSealer(pool, BeginPack);
     }
 
     /// <summary>Pages that were stored.</summary>
@@ -88,8 +92,16 @@ internal sealed class ImageWriter : IAsyncDisposable
     {
         while (_filled.TryDequeue(out var batch))
         {
-            await EndSealingAsync();
-            BeginSealing(batch);
+            _sealer.Add(batch);
+            while (_sealer.Count > SealingMax)
+            {
+                await TakeSealedAsync();
+            }
+        }
+
+        while (_sealer.HasResult)
+        {
+            await TakeSealedAsync();
         }
 
         // A failed upload ends the work at once, not only at the image's end.
@@ -118,8 +130,16 @@ internal sealed class ImageWriter : IAsyncDisposable
         }
 
         await SettleAsync();
-        await EndSealingAsync();
-        await EndPackAsync();
+        while (_sealer.Count > 0)
+        {
+            await TakeSealedAsync();
+        }
+
+        if (_sealer.TakeRest() is { } rest)
+        {
+            await SendAsync(rest);
+        }
+
         await Task.WhenAll(_uploads);
         _base.Pages.Truncate(_pageNumber);
         return
@@ -134,12 +154,7 @@ internal sealed class ImageWriter : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Settled(Task.WhenAll(_uploads));
-        if (_sealing is { } sealing)
-        {
-            await Settled(sealing);
-        }
-
-        _pack?.Dispose();
+        await _sealer.DisposeAsync();
         _batch.Dispose();
         foreach (var batch in _filled)
         {
@@ -173,15 +188,18 @@ internal sealed class ImageWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a batch its place, and to another processor.</summary>
-    private void BeginSealing(PageBatch batch)
+    private PackWriter BeginPack() => new(
+        _repository.Sealer, RepositoryNames.Pack(_timeline, RepositoryNames.PackOf(_attempt, _packsBegun++)));
+
+    /// <summary>Gives the pages of the oldest batch their place, and sends its pack when that is full.</summary>
+    private async ValueTask TakeSealedAsync()
     {
-        if (_pack is not { } pack)
+        var (batch, pack, endsPack) = await _sealer.TakeAsync();
+        if (_pack != pack)
         {
-            var name = RepositoryNames.PackOf(_attempt, _packNumber++);
-            _pack = pack = new PackWriter(_repository.Sealer, RepositoryNames.Pack(_timeline, name));
+            _pack = pack;
             _packIndex = _base.Pages.AddPack();
-            _base.Packs.Add(new StoredPack(name, Bytes: 0, Pages: 0));
+            _base.Packs.Add(new StoredPack(RepositoryNames.PackOf(_attempt, _packNumber++), Bytes: 0, Pages: 0));
         }
 
         for (var i = 0; i < batch.Numbers.Length; i++)
@@ -189,45 +207,27 @@ internal sealed class ImageWriter : IAsyncDisposable
             _base.Pages.Set(batch.Numbers[i], batch.Hashes[i], _packIndex);
         }
 
-        _sealing = _pool.Run(() => Seal(pack, batch), CancellationToken.None);
-    }
-
-    private static bool Seal(PackWriter pack, PageBatch batch)
-    {
-        using (batch)
+        if (endsPack)
         {
-            pack.Add(batch);
-            return pack.IsFull;
+            await SendAsync(pack);
         }
     }
 
-    private async ValueTask EndSealingAsync()
+    private async ValueTask SendAsync(PackWriter pack)
     {
-        if (_sealing is not { } sealing)
-        {
-            return;
-        }
-
-        _sealing = null;
-        if (await sealing)
-        {
-            await EndPackAsync();
-        }
-    }
-
-    private async ValueTask EndPackAsync()
-    {
-        if (_pack is not { } pack)
-        {
-            return;
-        }
-
-        pack.Finish();
         var stored = _base.Packs[_packIndex] with { Bytes = pack.Bytes.Length, Pages = pack.PageCount };
         _base.Packs[_packIndex] = stored;
         StoredBytes += stored.Bytes;
-        await _uploadSlots.WaitAsync(_stop.Token);
-        _pack = null;
+        try
+        {
+            await _uploadSlots.WaitAsync(_stop.Token);
+        }
+        catch
+        {
+            pack.Dispose();
+            throw;
+        }
+
         _uploads.Add(UploadAsync(pack));
     }
 

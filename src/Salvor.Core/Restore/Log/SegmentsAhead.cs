@@ -6,8 +6,8 @@ namespace Salvor.Restore.Log;
 
 /// <summary>Fetches segments in order, some of them ahead of their reader.</summary>
 /// <remarks>
-/// An hour of a quiet etcd is thousands of small segments, each a round trip to a bucket: many must be under way. A busy
-/// minute is a few large ones, which memory has to hold opened.
+/// An hour of a quiet etcd is thousands of small segments, each a round trip to a bucket: many must be under way. A
+/// busy minute is a few large ones, which memory has to hold opened.
 /// </remarks>
 internal sealed class SegmentsAhead : IAsyncDisposable
 {
