@@ -1,4 +1,5 @@
 using Salvor.Errors;
+using Salvor.Formats;
 using Salvor.Repository.Snapshots;
 
 namespace Salvor.Backup.Streaming;
@@ -42,7 +43,7 @@ internal sealed class SnapshotSchedule(
                     (kit, failures) = (found, 0);
                     due = time.GetUtcNow() + options.SnapshotEvery;
                 }
-                catch (SalvorException e)
+                catch (Exception e) when (e is SalvorException or CorruptDataException)
                 {
                     var pause = PauseAfter(++failures);
                     due = time.GetUtcNow() + pause;

@@ -1,5 +1,6 @@
 using Salvor.Backup.Streaming;
 using Salvor.Errors;
+using Salvor.Formats;
 using Salvor.Tests.Node.Kits;
 using Salvor.Tests.Support;
 
@@ -83,9 +84,12 @@ public sealed class SnapshotScheduleTests
         {
             TakenAt.Add(time.Elapsed);
             await Task.Delay(Takes, time, ct);
-            return Failures-- > 0
-                ? throw new SalvorException(ErrorCode.EtcdUnreachable, "etcd is away.") { IsTransient = true }
-                : TakenAt.Count;
+            return Failures-- switch
+            {
+                <= 0 => TakenAt.Count,
+                var left when left % 2 == 0 => throw new CorruptDataException("a snapshot", 0, "it is damaged"),
+                _ => throw new SalvorException(ErrorCode.EtcdUnreachable, "etcd is away.") { IsTransient = true },
+            };
         }
     }
 }
