@@ -37,8 +37,8 @@ public interface IMachineHost
     Task AttachAsync(string volume, string instance, string device, CancellationToken cancel);
 
     /// <summary>Takes the volume away.</summary>
-    /// <param name="force">Also from a machine that has it mounted, whose writes then fail.</param>
-    /// <returns>False when the machine has it mounted and force was not asked for.</returns>
+    /// <returns>False when the machine has it mounted and <paramref name="force"/> was not asked for; with it, the
+    /// machine's writes fail from then on.</returns>
     Task<bool> DetachAsync(string volume, string instance, bool force, CancellationToken cancel);
 
     /// <summary>Keeps the volume's content as of now.</summary>
