@@ -1,1 +1,4 @@
-return 0;
+using Salvor.Lab.Cli;
+
+return await LabCommands.Root().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null })
+    .ConfigureAwait(false);

@@ -1,0 +1,47 @@
+# Sourced before each fault. A fault is a file that says in its first line what it breaks, and has three functions:
+# inject breaks it, heal mends it (and does no harm where nothing is broken), observe prints what proves that it is in
+# force, or nothing. They run on the control plane's machine.
+set -u
+kept=/var/lib/lab/kept
+manifests=/etc/kubernetes/manifests
+
+# process CONTAINER: the main process of a running container, by the name that its pod gives it.
+process() {
+    local id
+    for id in $(ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.container.name\"==$1"); do
+        ctr -n k8s.io tasks ls | awk -v id="$id" '$1 == id && $3 == "RUNNING" { print $2 }'
+    done
+}
+
+# keep COMPONENT: keeps the manifest, once, until put_back.
+keep() {
+    mkdir -p "$kept"
+    [[ -e $kept/$1.yaml ]] || cp -a "$manifests/$1.yaml" "$kept/$1.yaml"
+}
+
+# put COMPONENT: makes standard input the manifest. kubelet never sees half of it, nor a second file.
+put() {
+    cat >"$manifests/.$1.new"
+    mv "$manifests/.$1.new" "$manifests/$1.yaml"
+}
+
+put_back() {
+    [[ ! -e $kept/$1.yaml ]] || { put "$1" <"$kept/$1.yaml" && rm "$kept/$1.yaml"; }
+}
+
+state_of() {
+    sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null
+}
+
+kubelet() {
+    systemctl show --property MainPID --value kubelet
+}
+
+# stop_etcd: takes its manifest away, and waits for its end.
+stop_etcd() {
+    keep etcd
+    rm -f "$manifests/etcd.yaml"
+    local pid
+    pid=$(process etcd)
+    while [[ -n $pid && -d /proc/$pid ]]; do sleep 0.2; done
+}
