@@ -5,6 +5,7 @@ using Salvor.Platform;
 using Salvor.Platform.Linux;
 using Salvor.Repository.Keeping;
 using Salvor.Repository.Keys;
+using Salvor.Repository.Kits;
 using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
 
@@ -12,8 +13,8 @@ namespace Salvor.Tests.Support;
 
 /// <summary>A repository as an earlier salvor wrote it, byte for byte, kept as text in Fixtures.</summary>
 /// <remarks>
-/// It is made once per version of the format, and never again: what it is good for is that nobody can change it. A line
-/// "object NAME", then its bytes in base64.
+/// Each is made once, when the version or the part of the format that it has is new, and never again: what it is good
+/// for is that nobody can change it. A line "object NAME", then its bytes in base64.
 /// </remarks>
 internal sealed class RepositoryFixture
 {
@@ -34,15 +35,18 @@ internal sealed class RepositoryFixture
         }
     }
 
-    public static RepositoryFixture Version1 => new(File.ReadAllText(PathOf(1)));
+    public static RepositoryFixture Version1 => new(File.ReadAllText(PathOf("1")));
+
+    /// <summary>Of version 1 too: two kits, and snapshots that share one, have the other, and have none.</summary>
+    public static RepositoryFixture Version1WithKits => new(File.ReadAllText(PathOf("1-kits")));
 
     /// <summary>The line of the key file.</summary>
     public string KeyText => Encoding.ASCII.GetString(_objects[KeyName]);
 
     private IEnumerable<KeyValuePair<string, byte[]>> Stored => _objects.Where(o => o.Key != KeyName);
 
-    public static string PathOf(int version) =>
-        Path.Combine(RepositoryRoot.FullName, "tests/Salvor.Tests/Fixtures", $"repository-{version}.txt");
+    public static string PathOf(string name) =>
+        Path.Combine(RepositoryRoot.FullName, "tests/Salvor.Tests/Fixtures", $"repository-{name}.txt");
 
     /// <summary>A store of its own with all objects.</summary>
     public MemoryStore ToStore()
@@ -90,7 +94,28 @@ internal sealed class RepositoryFixture
         await AddCheckAndPlanAsync(sample, entries, ct);
         using var passphrase = new Passphrase(PassphraseText);
         await KeySlots.AddAsync(sample.Opened, passphrase, new InlineCpuPool(), sample.Entropy, sample.Time, ct);
+        return TextOf(sample);
+    }
 
+    /// <summary>Makes the text of one with kits.</summary>
+    public static async Task<string> MakeWithKitsAsync(CancellationToken ct)
+    {
+        using var sample = await SampleRepository.NewAsync(Seed);
+        var kits = new KitStore(sample.Objects, SampleRepository.Timeline);
+        var image = SampleDatabase.Good(keys: 40).ToImage();
+        var partial = await kits.PutAsync(KitFixture.Partial, sample.NextId(), ct);
+        var whole = await kits.PutAsync(KitFixture.Whole, sample.NextId(), ct);
+        var newest = await sample.SnapshotAsync(image, revision: 44);
+        foreach (var kit in (KitReference[])[partial, partial, whole])
+        {
+            newest = await sample.SnapshotAsync(image, revision: 44, newest, made => made with { Kit = kit });
+        }
+
+        return TextOf(sample);
+    }
+
+    private static string TextOf(SampleRepository sample)
+    {
         // What SampleRepository made it with.
         var entropy = new SeededEntropy(Seed);
         using var keyFile = KeyFile.New("/key", RepositoryId.New(entropy), entropy);
