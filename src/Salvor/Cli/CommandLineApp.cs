@@ -16,7 +16,10 @@ internal static class CommandLineApp
     {
         var parse = new SalvorRootCommand(context).Parse(args, Parsing);
         var showsStackTrace = Environment.GetEnvironmentVariable(DebugVariable) == "1";
-        var report = new ErrorReport(context.Terminal, parse.IsJson(), showsStackTrace);
+        var report = new ErrorReport(context.Terminal, parse.IsJson(), showsStackTrace)
+        {
+            WritesJsonLines = parse.CommandResult.Command is ExampleCommand { WritesJsonLines: true },
+        };
         try
         {
             return await InvokeAsync(parse, context, report, ct);

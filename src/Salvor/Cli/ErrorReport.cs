@@ -8,6 +8,9 @@ namespace Salvor.Cli;
 /// <remarks>This is the only place that turns an exception into words and an exit code.</remarks>
 internal sealed class ErrorReport(Terminal terminal, bool isJson, bool showsStackTrace)
 {
+    /// <summary>Whether the object goes on one line, as those that came before it.</summary>
+    public bool WritesJsonLines { get; init; }
+
     /// <summary>Reports the failure and returns the exit code that belongs to it.</summary>
     public int Write(Exception exception)
     {
@@ -54,7 +57,16 @@ internal sealed class ErrorReport(Terminal terminal, bool isJson, bool showsStac
     {
         if (isJson)
         {
-            terminal.WriteJson(json => WriteBody(json, code, message, hint, exitCode));
+            Action<Utf8JsonWriter> body = json => WriteBody(json, code, message, hint, exitCode);
+            if (WritesJsonLines)
+            {
+                terminal.WriteJsonLine(body);
+            }
+            else
+            {
+                terminal.WriteJson(body);
+            }
+
             return;
         }
 

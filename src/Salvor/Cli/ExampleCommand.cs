@@ -7,4 +7,7 @@ internal sealed class ExampleCommand(string name, string description, params str
     : Command(name, description), IHasExamples
 {
     public IReadOnlyList<string> Examples { get; } = examples;
+
+    /// <summary>Whether its JSON is a sequence of objects, each on one line, rather than one object.</summary>
+    public bool WritesJsonLines { get; set; }
 }

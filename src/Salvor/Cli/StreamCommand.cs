@@ -43,6 +43,7 @@ internal static class StreamCommand
             snapshotEvery,
             spool,
         };
+        command.WritesJsonLines = true;
         repository.AddTo(command);
         config.AddTo(command);
         etcd.AddTo(command);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Salvor.Backup.Streaming;
 
@@ -62,8 +61,11 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
     {
         if (isJson)
         {
-            terminal.Out.WriteLine(Json(happened));
-            terminal.Out.Flush(); // A program waits for each line.
+            terminal.WriteJsonLine(json =>
+            {
+                json.WriteString("time", time.GetUtcNow());
+                WriteProperties(json, happened);
+            });
             return;
         }
 
@@ -127,20 +129,6 @@ internal sealed class StreamDisplay(Terminal terminal, TimeProvider time, bool i
         StreamEvent.Warning e => $"warning: {e.Text}",
         _ => happened.ToString()!,
     };
-
-    private string Json(StreamEvent happened)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("time", time.GetUtcNow());
-            WriteProperties(json, happened);
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
-    }
 
     private void WriteProperties(Utf8JsonWriter json, StreamEvent happened)
     {

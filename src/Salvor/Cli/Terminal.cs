@@ -41,10 +41,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isError
     }
 
     /// <summary>Writes one JSON object and a line end to stdout. Names are camelCase.</summary>
-    public void WriteJson(Action<Utf8JsonWriter> writeProperties)
+    public void WriteJson(Action<Utf8JsonWriter> writeProperties) => WriteJson(writeProperties, Json);
+
+    /// <summary>Writes one JSON object as one line of many. A program waits for each, so it goes out at once.</summary>
+    public void WriteJsonLine(Action<Utf8JsonWriter> writeProperties)
+    {
+        WriteJson(writeProperties, Json with { Indented = false });
+        Out.Flush();
+    }
+
+    private void WriteJson(Action<Utf8JsonWriter> writeProperties, JsonWriterOptions options)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Json))
+        using (var json = new Utf8JsonWriter(buffer, options))
         {
             json.WriteStartObject();
             writeProperties(json);

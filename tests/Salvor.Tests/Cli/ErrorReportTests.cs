@@ -33,6 +33,22 @@ public sealed class ErrorReportTests : IDisposable
     }
 
     [Fact]
+    public void Where_objects_come_one_a_line_a_failure_is_a_line_too()
+    {
+        var report = Report(isJson: true, writesJsonLines: true);
+        report.Write(NoSpace());
+        report.WriteUsage(["There is no option '--x' here."], "salvor stream");
+
+        var lines = _out.ToString().Split('\n');
+        Assert.Equal(["noSpace", "usage", null], lines.Select(CodeOf));
+        Assert.Equal("", lines[^1]);
+
+        static string? CodeOf(string line) => line.Length == 0
+            ? null
+            : JsonDocument.Parse(line).RootElement.GetProperty("error").GetProperty("code").GetString();
+    }
+
+    [Fact]
     public void An_unexpected_exception_is_called_a_bug_and_shows_no_stack_trace()
     {
         var code = Report(isJson: false).Write(new InvalidOperationException("queue empty"));
@@ -52,6 +68,9 @@ public sealed class ErrorReportTests : IDisposable
     private static SalvorException NoSpace() =>
         new(ErrorCode.NoSpace, "Cannot write x: full.") { Hint = "Free some space." };
 
-    private ErrorReport Report(bool isJson) =>
-        new(new Terminal(_out, _error, isErrorInteractive: false, widthColumns: 100), isJson, showsStackTrace: false);
+    private ErrorReport Report(bool isJson, bool writesJsonLines = false)
+    {
+        var terminal = new Terminal(_out, _error, isErrorInteractive: false, widthColumns: 100);
+        return new ErrorReport(terminal, isJson, showsStackTrace: false) { WritesJsonLines = writesJsonLines };
+    }
 }
