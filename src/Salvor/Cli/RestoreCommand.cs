@@ -55,6 +55,10 @@ internal static class RestoreCommand
             {
                 result.AddError("--new-timeline and --kit are a repository's, and a snapshot file is of none.");
             }
+            else if (result.GetValue(newTimeline) && kit.IsWanted(result))
+            {
+                result.AddError("--kit restores no etcd, so --new-timeline has none to begin a timeline for.");
+            }
         });
         kit.AddTo(command);
         target.AddTo(command);
@@ -66,7 +70,8 @@ internal static class RestoreCommand
             ({ } file, _, _) => RunFileAsync(parse, context, file, target, parse.GetValue(skipHash), ct),
             (_, true, var isDryRun) => RunKitAsync(
                 parse, context, repository, point, kit.RootOf(parse), isDryRun, ct),
-            (_, _, true) => PlanAsync(parse, context, repository, point, ct),
+            (_, _, true) => PlanAsync(
+                parse, context, repository, point, target, parse.GetValue(newTimeline), ct),
             _ => RunRepositoryAsync(parse, context, repository, point, target, parse.GetValue(newTimeline), ct),
         });
         return command;
@@ -100,12 +105,15 @@ internal static class RestoreCommand
 
     private static async Task<int> PlanAsync(
         ParseResult parse, CommandContext context, RepositoryOptions repository, RestorePointOptions point,
-        CancellationToken ct)
+        TargetOptions target, bool beginsTimeline, CancellationToken ct)
     {
         var wanted = point.Read(parse);
+        var options = beginsTimeline ? target.Read(parse, context, TargetOptions.CustomaryBump) : null;
         using var opened = await repository.OpenAsync(parse, context, ct);
-        var plan = await new RestorePlanner(opened.ForObjects(context.Entropy)).PlanAsync(wanted, [], ct);
-        RestoreOutput.WritePlan(plan, context.Terminal, parse.IsJson());
+        var objects = opened.ForObjects(context.Entropy);
+        var next = options is null ? null : await NextTimeline.ChooseAsync(objects, options, context.Time, ct);
+        var plan = await new RestorePlanner(objects).PlanAsync(wanted, [], ct);
+        RestoreOutput.WritePlan(plan, next?.Timeline, context.Terminal, parse.IsJson());
         return ExitCodes.Ok;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Salvor.Repository;
 using Salvor.Restore;
 using Salvor.Restore.FromRepository;
 
@@ -75,7 +76,11 @@ internal static class RestoreOutput
     });
 
     /// <summary>What a restore would read, and what would come of it.</summary>
-    public static void WritePlan(RestorePlan plan, Terminal terminal, bool isJson)
+    /// <param name="plan">The plan.</param>
+    /// <param name="next">The timeline that would begin; null for none.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="isJson">Whether a program reads it.</param>
+    public static void WritePlan(RestorePlan plan, TimelineId? next, Terminal terminal, bool isJson)
     {
         if (isJson)
         {
@@ -84,6 +89,10 @@ internal static class RestoreOutput
                 WritePlan(plan, json);
                 json.WriteNumber("fetchBytes", plan.FetchBytes);
                 json.WriteNumber("diskBytes", plan.DiskBytes);
+                if (next is { } begins)
+                {
+                    json.WriteNumber("newTimeline", begins.Value);
+                }
             });
             return;
         }
@@ -94,6 +103,10 @@ internal static class RestoreOutput
         output.WriteLine($"  fetches    {ProgressText.Size(plan.FetchBytes)} in {plan.Base.Packs.Length} packs, for an "
             + $"image of {ProgressText.Size(plan.Base.ImageBytes)}");
         output.WriteLine($"  disk       up to {ProgressText.Size(plan.DiskBytes)} while it lasts");
+        if (next is { } timeline)
+        {
+            output.WriteLine($"  timeline   {timeline} would begin for the restored cluster");
+        }
     }
 
     private static void WritePlan(RestorePlan plan, TextWriter output)
