@@ -82,7 +82,7 @@ internal static class StreamCommand
         {
             var cost = CadenceCost.Describe(options.FlushAfter, StoreLocation.IsS3(location));
             context.Terminal.Error.WriteLine($"Storing changes in {location} within "
-                + $"{options.FlushAfter.TotalMilliseconds:f0} ms: {cost}; an idle etcd costs none.");
+                + $"{options.FlushAfter.TotalMilliseconds:f0} ms: {cost}; an idle etcd costs next to none.");
         }
 
         bool isWhole;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Repository;
@@ -5,6 +6,9 @@ namespace Salvor.IntegrationTests.Repository;
 /// <summary>A restored etcd's backups go on, and the old etcd's are kept out.</summary>
 public sealed class NewTimelineTests
 {
+    /// <summary>A stream looks twice a minute, and stores what has gathered.</summary>
+    private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(2);
+
     public static TheoryData<string> Suites => EtcdBinaries.AllSuites;
 
     [Theory]
@@ -63,6 +67,44 @@ public sealed class NewTimelineTests
         (await rig.TryRestoreAsync("target", "--new-timeline")).ShouldExitWith(4);
 
         Assert.Equal(1, (await rig.BackupAsync(etcd)).GetProperty("timeline").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_running_stream_of_the_old_etcd_ends_by_itself()
+    {
+        using var rig = new RepositoryRig();
+        await rig.InitAsync();
+        await using var old = await EtcdServer.StartAsync("sid");
+        await old.Etcdctl.PutAsync("/k", "v");
+        await using var streamer = rig.StartStream(old);
+        await rig.WaitForSnapshotAsync(streamer, timeline: 1);
+
+        await rig.RestoreAsync("new", "--new-timeline");
+        var ended = (await streamer.FinishAsync(timeout: EndMax)).ShouldExitWith(20);
+
+        var lines = ended.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using var error = JsonDocument.Parse(lines[^1]);
+        Assert.Contains(lines, line => line.Contains("Timeline 2 was begun", StringComparison.Ordinal));
+        Assert.Equal("foreignCluster", error.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(["begin"], Directory.GetFileSystemEntries(rig.Timeline(2)).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_running_stream_follows_its_own_etcd_into_a_new_timeline()
+    {
+        using var rig = new RepositoryRig();
+        await rig.InitAsync();
+        await using var etcd = await EtcdServer.StartAsync("sid");
+        await etcd.Etcdctl.PutAsync("/k", "first");
+        await using var streamer = rig.StartStream(etcd);
+        await rig.WaitForSnapshotAsync(streamer, timeline: 1);
+
+        Assert.Equal(2, (await rig.BackupAsync(etcd, "--new-timeline")).GetProperty("timeline").GetInt32());
+        await etcd.Etcdctl.PutAsync("/k", "second");
+        await rig.WaitForLogAsync(streamer, await etcd.Etcdctl.RevisionAsync(), timeline: 2);
+        streamer.SendTerminate();
+
+        (await streamer.FinishAsync()).ShouldExitWith(0);
     }
 
     /// <summary>The old etcd comes back with its data as it was, and nothing of it is stored any more.</summary>

@@ -53,8 +53,7 @@ internal sealed class RepositoryRig : IDisposable
     /// <summary>Waits until the log's segments say that they reach a revision.</summary>
     public async Task WaitForLogAsync(ToolProcess streamer, long revision, int timeline = 1)
     {
-        var number = timeline.ToString("d8", CultureInfo.InvariantCulture);
-        var log = Path.Combine(Location, "timelines", number, "log");
+        var log = Path.Combine(Timeline(timeline), "log");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!Directory.Exists(log) || !Directory.GetFiles(log).Any(file => LastOf(file) >= revision))
         {
@@ -72,8 +71,7 @@ internal sealed class RepositoryRig : IDisposable
     /// <summary>Waits until a timeline has a snapshot.</summary>
     public async Task WaitForSnapshotAsync(ToolProcess streamer, int timeline)
     {
-        var number = timeline.ToString("d8", CultureInfo.InvariantCulture);
-        var snapshots = Path.Combine(Location, "timelines", number, "snapshots");
+        var snapshots = Path.Combine(Timeline(timeline), "snapshots");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!Directory.Exists(snapshots) || !Directory.GetFiles(snapshots).Any(IsWhole))
         {
@@ -96,7 +94,11 @@ internal sealed class RepositoryRig : IDisposable
 
     /// <summary>The files of a kind of object, by name.</summary>
     public string[] Objects(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Location, "timelines", "00000001", folder)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Timeline(1), folder)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Where a timeline's objects are.</summary>
+    public string Timeline(int number) =>
+        Path.Combine(Location, "timelines", number.ToString("d8", CultureInfo.InvariantCulture));
 
     public void Dispose() => _temporary.Dispose();
 

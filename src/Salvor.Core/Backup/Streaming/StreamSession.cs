@@ -14,19 +14,51 @@ public sealed class StreamSession(EtcdConnection etcd, OpenRepository repository
 
     /// <summary>Streams until <paramref name="stop"/>, and then stores what has gathered.</summary>
     /// <returns>Whether all that was seen is stored.</returns>
+    /// <exception cref="SalvorException">
+    /// Something that waiting does not mend: among it, that the newest timeline is another cluster's by now.
+    /// </exception>
     public async Task<bool> RunAsync(StreamOptions options, Action<StreamEvent> report, CancellationToken stop)
     {
-        TimelineId timeline;
-        SnapshotManifest? newest;
-        try
+        var isWhole = true;
+        while (true)
         {
-            (timeline, newest) = await ChooseAsync(report, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return true; // Nothing was seen yet.
-        }
+            TimelineId timeline;
+            SnapshotManifest? newest;
+            try
+            {
+                (timeline, newest) = await ChooseAsync(report, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return isWhole; // Nothing was seen since.
+            }
 
+            using var writing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var watch = new TimelineWatch(repository, timeline, machine.Time, report).RunAsync(writing);
+            try
+            {
+                isWhole &= await StreamAsync(timeline, newest, options, report, writing.Token);
+            }
+            finally
+            {
+                await writing.CancelAsync();
+                await watch;
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                return isWhole;
+            }
+
+            // A newer timeline ended it. Where that is this etcd's own, the stream goes on there.
+        }
+    }
+
+    /// <summary>Streams to one timeline.</summary>
+    private async Task<bool> StreamAsync(
+        TimelineId timeline, SnapshotManifest? newest, StreamOptions options, Action<StreamEvent> report,
+        CancellationToken stop)
+    {
         var snapshots = new RepositorySnapshotTaker(etcd, repository, machine, options);
         using var streamer = new LogStreamer(
             new EtcdChangeSource(etcd), new SegmentStore(repository, timeline), snapshots, options, machine, report);

@@ -51,7 +51,13 @@ internal sealed class ModelStore(MemoryStore inner, Random random, TimeProvider 
         return content;
     }
 
-    public Task<ObjectInfo?> HeadAsync(ObjectName name, CancellationToken ct) => inner.HeadAsync(name, ct);
+    public async Task<ObjectInfo?> HeadAsync(ObjectName name, CancellationToken ct)
+    {
+        await EnterAsync(ct);
+        var found = await inner.HeadAsync(name, ct);
+        await LeaveAsync();
+        return found;
+    }
 
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix,
