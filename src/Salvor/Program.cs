@@ -4,6 +4,10 @@ using Salvor.Platform.Linux;
 
 // The composition root: the real disk, threads, randomness and clock meet the command line here, and nowhere else.
 using var signals = new TerminationSignals();
+using var background = new BackgroundCpuPool();
 var context = new CommandContext(
-    new LinuxFileSystem(), new ThreadCpuPool(), new OsEntropy(), TimeProvider.System, Terminal.OfProcess());
+    new LinuxFileSystem(), new ThreadCpuPool(), new OsEntropy(), TimeProvider.System, Terminal.OfProcess())
+{
+    BackgroundPool = background,
+};
 return await CommandLineApp.RunAsync(args, context, signals.Token);

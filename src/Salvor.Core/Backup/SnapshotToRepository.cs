@@ -25,6 +25,11 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
     /// </summary>
     private static readonly TimeSpan AttemptMax = WorkLimit.Usual;
 
+    /// <summary>Where it hashes, compresses and seals; null for where it does everything else.</summary>
+    public ICpuPool? BackgroundPool { get; init; }
+
+    private ICpuPool Background => BackgroundPool ?? pool;
+
     public async Task<SnapshotReport> RunAsync(
         EtcdConnection etcd,
         OpenRepository repository,
@@ -76,7 +81,8 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
             : new BaseImage();
 
         using var snapshot = await etcd.Maintenance.OpenSnapshotAsync(ct);
-        await using var writer = new ImageWriter(repository, pool, timeline, attempt, image, snapshot.ImageBytes, ct);
+        await using var writer = new ImageWriter(
+            repository, Background, timeline, attempt, image, snapshot.ImageBytes, ct);
         using var sink = new RepositorySink(writer, snapshot.ImageBytes, progress);
         var paused = await StreamAsync(snapshot, sink, options, ct);
         var packs = await writer.FinishAsync();
@@ -127,7 +133,7 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         var watching = pacer.WatchAsync(ended);
         try
         {
-            await new SnapshotPump(pool, pacer).RunAsync(snapshot, sink, ended.Token);
+            await new SnapshotPump(Background, pacer).RunAsync(snapshot, sink, ended.Token);
         }
         catch (OperationCanceledException) when (pacer.GrewTooMuchBytes is not null && !ct.IsCancellationRequested)
         {

@@ -47,7 +47,7 @@ internal static class BackupCommand
         ParseResult parse, CommandContext context, EtcdOptions etcd, string target, CancellationToken ct)
     {
         using var connection = etcd.Connect(parse, context);
-        var backup = new SnapshotToFile(context.FileSystem, context.CpuPool, context.Entropy, context.Time);
+        var backup = new SnapshotToFile(context.FileSystem, context.BackgroundPool, context.Entropy, context.Time);
         SnapshotFileReport report;
         using (var progress = parse.StartProgress(context))
         {
@@ -66,7 +66,10 @@ internal static class BackupCommand
         var kit = KitOfMachine.Find(parse, context, etcd, config.Load(parse, context).Kit);
         using var opened = await repository.OpenAsync(parse, context, ct);
         using var connection = etcd.Connect(parse, context);
-        var backup = new SnapshotToRepository(context.CpuPool, context.Entropy, context.Time);
+        var backup = new SnapshotToRepository(context.CpuPool, context.Entropy, context.Time)
+        {
+            BackgroundPool = context.BackgroundPool,
+        };
         SnapshotReport report;
         using (var progress = parse.StartProgress(context))
         {

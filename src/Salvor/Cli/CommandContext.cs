@@ -8,4 +8,8 @@ internal sealed record CommandContext(
     ICpuPool CpuPool,
     IEntropy Entropy,
     TimeProvider Time,
-    Terminal Terminal);
+    Terminal Terminal)
+{
+    /// <summary>For what computes beside a live etcd, and gives way to it.</summary>
+    public ICpuPool BackgroundPool { get; init; } = CpuPool;
+}

@@ -65,7 +65,10 @@ internal static class StreamCommand
             using var connection = etcd.Connect(parse, context);
             var objects = new OpenRepository(
                 opened.Store, new ObjectSealer(opened.Id, opened.Key, context.Entropy));
-            var machine = new StreamMachine(context.CpuPool, context.Entropy, context.Time);
+            var machine = new StreamMachine(context.CpuPool, context.Entropy, context.Time)
+            {
+                BackgroundPool = context.BackgroundPool,
+            };
             var session = new StreamSession(connection, objects, machine);
             return await RunAsync(parse, context, session, options, opened.Store.Location, ct);
         });

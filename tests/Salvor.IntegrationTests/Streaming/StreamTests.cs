@@ -1,3 +1,4 @@
+using System.Globalization;
 using Salvor.EtcdClient;
 using Salvor.Formats.Bbolt;
 using Salvor.Formats.Bytes;
@@ -117,7 +118,7 @@ public sealed class StreamTests
 
         await work.SendAsync(60);
         var head = await etcd.Etcdctl.RevisionAsync();
-        await etcd.Etcdctl.DoAsync("compaction", head.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await etcd.Etcdctl.DoAsync("compaction", head.ToString(CultureInfo.InvariantCulture));
         await using (var stream = repository.StartStream())
         {
             await repository.WaitUntilSafeAsync(head); // The snapshot is taken; what comes now belongs to the log.
@@ -132,6 +133,29 @@ public sealed class StreamTests
 
         Assert.True(repository.SnapshotRevision() >= head);
         await ShouldHoldWhatEtcdSaysAsync(etcd, repository, repository.SnapshotRevision());
+    }
+
+    [Fact]
+    public async Task Only_what_computes_a_snapshot_gives_way_to_etcd()
+    {
+        using var place = new TempDirectory();
+        await using var etcd = await EtcdServer.StartAsync("sid");
+        var repository = await StreamPlace.CreateAsync(place, etcd);
+        await using var stream = repository.StartStream();
+        for (var key = 0; key < 20; key++)
+        {
+            await etcd.Etcdctl.PutAsync($"k{key}", "v");
+        }
+
+        await repository.WaitUntilSafeAsync(await etcd.Etcdctl.RevisionAsync()); // The first snapshot is taken.
+        var usual = NiceOf($"/proc/{stream.Id}/stat");
+        var threads = Directory.GetDirectories($"/proc/{stream.Id}/task")
+            .Select(thread => NiceOf($"{thread}/stat")).OfType<int>().ToLookup(nice => nice == usual);
+
+        Assert.NotEmpty(threads[true]);
+        Assert.Equal([Math.Min(19, usual!.Value + 10), Math.Min(19, usual.Value + 10)], threads[false]);
+        stream.SendTerminate();
+        (await stream.FinishAsync()).ShouldExitWith(0);
     }
 
     [Fact]
@@ -154,6 +178,20 @@ public sealed class StreamTests
 
         result.ShouldExitWith(20);
         Assert.Contains("cluster", result.Stdout + result.Stderr, StringComparison.Ordinal);
+    }
+
+    /// <summary>The 19th field, after a name in parentheses; null where the thread has just ended.</summary>
+    private static int? NiceOf(string path)
+    {
+        try
+        {
+            var text = File.ReadAllText(path);
+            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A watch of our plain client from the start: the other way to know every change.</summary>

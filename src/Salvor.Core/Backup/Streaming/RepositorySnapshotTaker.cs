@@ -10,7 +10,10 @@ internal sealed class RepositorySnapshotTaker(
 {
     public async Task<long> TakeAsync(string reason, CancellationToken ct)
     {
-        var backup = new SnapshotToRepository(machine.Pool, machine.Entropy, machine.Time);
+        var backup = new SnapshotToRepository(machine.Pool, machine.Entropy, machine.Time)
+        {
+            BackgroundPool = machine.BackgroundPool,
+        };
         var snapshot = new SnapshotOptions { Kit = options.Kit };
         var report = await backup.RunAsync(etcd, repository, snapshot, progress: null, ct);
         return report.Manifest.Revision;

@@ -87,6 +87,10 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int StatX(int directory, string path, int flags, uint mask, out StatXBuffer buffer);
 
+    /// <summary>Of the calling thread only, other than POSIX has it.</summary>
+    [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
+    public static partial int LowerPriority(int increment);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int FcntlLock(int fd, int command, ref FileLock fileLock);
 
