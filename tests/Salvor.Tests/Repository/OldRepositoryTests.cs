@@ -35,7 +35,8 @@ public sealed class OldRepositoryTests
     }
 
     [Fact]
-    public Task Version_1_reads_to_the_byte() => ShouldReadAsync(RepositoryFixture.Version1, "repository-1-content.txt");
+    public Task Version_1_reads_to_the_byte() =>
+        ShouldReadAsync(RepositoryFixture.Version1, "repository-1-content.txt");
 
     [Fact]
     public Task Version_1_reads_to_the_byte_with_its_kits() =>
