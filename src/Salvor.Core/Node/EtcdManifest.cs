@@ -96,7 +96,7 @@ public sealed record EtcdManifest
     private static ImmutableArray<Uri> UrlsOr(EtcdFlags flags, string name, string fallback) =>
         flags.Urls(name) is { Length: > 0 } urls ? [.. urls] : [new Uri(fallback)];
 
-    private static bool IsEtcd(YamlNode container)
+    internal static bool IsEtcd(YamlNode container)
     {
         var program = container.Items("command").OfType<YamlScalarNode>().FirstOrDefault()?.Value;
         return program is null ? container.Text("name") == "etcd" : Path.GetFileName(program) == "etcd"

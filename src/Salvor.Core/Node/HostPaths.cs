@@ -56,6 +56,6 @@ internal sealed class HostPaths
             : best.OnHost.TrimEnd('/') + inContainer[best.InContainer.Length..];
     }
 
-    private static bool Holds(string directory, string path) =>
+    internal static bool Holds(string directory, string path) =>
         path == directory || (path.StartsWith(directory, StringComparison.Ordinal) && path[directory.Length] == '/');
 }

@@ -45,10 +45,9 @@ public static class YamlDocument
 
     public static string? Text(this YamlNode? node, string key) => (node.Child(key) as YamlScalarNode)?.Value;
 
-    private static YamlNode? Child(this YamlNode? node, string key) =>
-        node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
-
-    private static YamlMappingNode Parse(string path, string text)
+    /// <summary>Reads a text; the path is for words only.</summary>
+    /// <exception cref="SalvorException">It is no YAML mapping.</exception>
+    public static YamlMappingNode Parse(string path, string text)
     {
         try
         {
@@ -66,6 +65,9 @@ public static class YamlDocument
             throw Bad(path, where + e.Message, e);
         }
     }
+
+    private static YamlNode? Child(this YamlNode? node, string key) =>
+        node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     /// <summary>
     /// The tree is built by recursion, so depth is bounded first: a stack overflow can't be caught. Keys are compared

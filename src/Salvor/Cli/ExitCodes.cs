@@ -28,6 +28,7 @@ internal static class ExitCodes
     public const int NewerFormat = 19;
     public const int ForeignCluster = 20;
     public const int ClockSkew = 21;
+    public const int Differs = 22;
     public const int Corrupt = 30;
     public const int Cancelled = 130;
 
@@ -56,6 +57,7 @@ internal static class ExitCodes
         " 19  made by a newer salvor",
         " 20  the repository is another cluster's",
         " 21  a clock is wrong",
+        " 22  something differs from what is wanted (protect --check)",
         " 30  corrupt data",
         "130  cancelled",
     ];

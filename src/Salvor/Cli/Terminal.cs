@@ -8,7 +8,8 @@ namespace Salvor.Cli;
 /// <summary>
 /// Where a command's words go. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.
 /// </summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, bool isErrorInteractive, int widthColumns)
+internal sealed class Terminal(
+    TextWriter output, TextWriter error, bool isErrorInteractive, int widthColumns, TextReader? answers = null)
 {
     private const int WidthWithoutTerminal = 100;
     private const int WidthMin = 40;
@@ -30,6 +31,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isError
     /// <summary>Columns that a line may fill.</summary>
     public int WidthColumns { get; } = widthColumns;
 
+    /// <summary>Whether a person is there to answer a question.</summary>
+    public bool CanAsk => answers is not null && IsErrorInteractive;
+
     /// <summary>The process's own stdout and stderr.</summary>
     public static Terminal OfProcess()
     {
@@ -37,7 +41,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isError
         var output = new StreamWriter(Console.OpenStandardOutput(), utf8, bufferSize: 1 << 14);
         var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
         var isInteractive = !Console.IsErrorRedirected;
-        return new Terminal(output, error, isInteractive, isInteractive ? WindowWidth() : WidthWithoutTerminal);
+        var answers = Console.IsInputRedirected ? null : new StreamReader(Console.OpenStandardInput(), utf8);
+        var width = isInteractive ? WindowWidth() : WidthWithoutTerminal;
+        return new Terminal(output, error, isInteractive, width, answers);
+    }
+
+    /// <summary>Asks a person. Only y and yes mean yes; a closed terminal and whatever else is typed mean no.</summary>
+    public async Task<bool> ConfirmAsync(string question, CancellationToken ct)
+    {
+        await Error.WriteAsync($"{question} [y/N] ");
+        // A read of a terminal can't be cancelled: it is left behind, and ends with the process.
+        var answer = answers is null ? null : await answers.ReadLineAsync(ct).AsTask().WaitAsync(ct);
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 
     /// <summary>Writes one JSON object and a line end to stdout. Names are camelCase.</summary>

@@ -5,7 +5,7 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore",
-        "salvage", "key list", "key add", "repo probe",
+        "salvage", "protect", "key list", "key add", "repo probe",
     ];
 
     [Theory]
@@ -23,6 +23,7 @@ public sealed class HelpTests
     [InlineData("salvor verify")]
     [InlineData("salvor restore")]
     [InlineData("salvor salvage")]
+    [InlineData("salvor protect")]
     [InlineData("salvor key")]
     [InlineData("salvor key list")]
     [InlineData("salvor key add")]

@@ -38,6 +38,8 @@ public sealed partial class LayerTests
         ["Restore"] = "Errors Platform Progress ObjectStore Repository DataDirectory Verify Node Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
+        ["Readiness"] = "Errors Platform Node EtcdClient Formats Formats.Bytes",
+
         // Adapters with vendors' code.
         ["Providers"] = "Errors Platform ObjectStore Formats.Bytes",
 

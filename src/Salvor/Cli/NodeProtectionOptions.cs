@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Salvor.Node;
+using Salvor.Readiness.Protect;
+using Salvor.Readiness.Protect.Machine;
+
+namespace Salvor.Cli;
+
+/// <summary>The options that say where the machine is that protect works on.</summary>
+internal sealed class NodeProtectionOptions
+{
+    private readonly Option<string> _root = new("--root")
+    {
+        Description = "Where the machine's root directory is.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "/",
+    };
+
+    private readonly Option<string> _manifest = new("--manifest")
+    {
+        Description = "etcd's static-pod manifest, below the root directory.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => EtcdManifest.DefaultPath,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_root);
+        command.Options.Add(_manifest);
+    }
+
+    public IEnumerable<IProtection> Read(ParseResult parse, CommandContext context)
+    {
+        var machine = new NodeFiles(context.FileSystem, Path.GetFullPath(parse.GetRequiredValue(_root)));
+        var record = new ProtectionRecord(machine);
+        yield return new EtcdInterlock(machine, record, parse.GetRequiredValue(_manifest));
+    }
+}

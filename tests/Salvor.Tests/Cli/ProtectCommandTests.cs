@@ -1,0 +1,58 @@
+using Salvor.Tests.Readiness.Protect.Machine;
+
+namespace Salvor.Tests.Cli;
+
+public sealed class ProtectCommandTests : IDisposable
+{
+    private readonly MachineRoot _machine = new();
+
+    public ProtectCommandTests()
+    {
+        _machine.Write(MachineRoot.Manifest, MachineRoot.Fixture("kubeadm-1.34.yaml"));
+        _machine.StartEtcdOnce();
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task Checking_tells_what_differs_by_its_exit_code_and_changes_nothing()
+    {
+        var before = _machine.Everything();
+
+        var run = await RunAsync("--check");
+
+        Assert.Equal(22, run.ExitCode);
+        Assert.Contains("DIFFERS  etcd-interlock", run.Out, StringComparison.Ordinal);
+        Assert.Equal(before, _machine.Everything());
+    }
+
+    [Fact]
+    public async Task Nobody_to_ask_is_no_yes()
+    {
+        var before = _machine.Everything();
+
+        foreach (var run in new[] { await RunAsync(), await RunAsync("--output", "json") })
+        {
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("--yes", run.Error + run.Out, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, _machine.Everything());
+    }
+
+    [Fact]
+    public async Task Yes_changes_it_and_the_second_time_writes_nothing()
+    {
+        var first = await RunAsync("--yes", "--output", "json");
+        Assert.Contains("\"outcome\": \"changed\"", first.Out, StringComparison.Ordinal);
+        var after = _machine.Everything();
+
+        var second = await RunAsync("--yes");
+
+        Assert.DoesNotContain("DIFFERS", second.Out, StringComparison.Ordinal);
+        Assert.Equal(after, _machine.Everything());
+    }
+
+    private Task<CommandLine> RunAsync(params string[] args) =>
+        CommandLine.RunAsync(["protect", "--root", _machine.Root, .. args]);
+}
