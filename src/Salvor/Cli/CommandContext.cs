@@ -12,4 +12,7 @@ internal sealed record CommandContext(
 {
     /// <summary>For what computes beside a live etcd, and gives way to it.</summary>
     public ICpuPool BackgroundPool { get; init; } = CpuPool;
+
+    /// <summary>The machine's other programs, such as systemctl.</summary>
+    public IProcessRunner Processes { get; init; } = new OsProcessRunner();
 }

@@ -30,7 +30,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
     public IFileSystem FileSystem { get; } = files;
 
     /// <summary>Whether it is this machine's own root directory, so that its processes may be asked.</summary>
-    public bool IsThisMachine { get; } = root.TrimEnd('/').Length == 0;
+    public bool IsThisMachine { get; init; } = root.TrimEnd('/').Length == 0;
 
     /// <summary>Where a path of the machine is for us.</summary>
     public string PathOf(string path) => root.TrimEnd('/') + "/" + path.TrimStart('/');
