@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Salvor.Node;
 using Salvor.Readiness.Protect;
+using Salvor.Readiness.Protect.Cluster;
 using Salvor.Readiness.Protect.Machine;
 
 namespace Salvor.Cli;
@@ -22,10 +23,18 @@ internal sealed class NodeProtectionOptions
         DefaultValueFactory = _ => EtcdManifest.DefaultPath,
     };
 
+    private readonly Option<string> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "The kubeconfig of an administrator, below the root directory.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Kubeconfig.DefaultPath,
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(_root);
         command.Options.Add(_manifest);
+        command.Options.Add(_kubeconfig);
     }
 
     public IEnumerable<IProtection> Read(ParseResult parse, CommandContext context)
@@ -33,5 +42,7 @@ internal sealed class NodeProtectionOptions
         var machine = new NodeFiles(context.FileSystem, Path.GetFullPath(parse.GetRequiredValue(_root)));
         var record = new ProtectionRecord(machine);
         yield return new EtcdInterlock(machine, record, parse.GetRequiredValue(_manifest));
+        yield return new KubeadmConfig(machine, record, parse.GetRequiredValue(_kubeconfig), KubernetesApi.Of);
+        yield return new KubeletUnit(machine, context.Processes);
     }
 }

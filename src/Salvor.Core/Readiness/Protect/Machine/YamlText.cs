@@ -75,6 +75,19 @@ internal sealed class YamlText(string path, string text)
         RemoveLine((int)key.Start.Index);
     }
 
+    /// <summary>Takes away the line of a node, which must hold nothing else than this.</summary>
+    public void RemoveLine(YamlNode node, string written)
+    {
+        var start = StartOfLine((int)node.Start.Index);
+        var end = text.IndexOf('\n', start);
+        if (!text.AsSpan(start, (end < 0 ? text.Length : end) - start).Trim().SequenceEqual(written))
+        {
+            throw NotUnderstood(node);
+        }
+
+        RemoveLine(start);
+    }
+
     public SalvorException NotUnderstood(YamlNode node) =>
         new(ErrorCode.WrongKind, $"{path}, line {node.Start.Line}: is not written in a way that Salvor edits.")
         {
