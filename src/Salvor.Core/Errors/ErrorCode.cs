@@ -78,6 +78,30 @@ public enum ErrorCode
     /// <summary>The store answered with an error of another kind, or not as a store should.</summary>
     StoreRefused,
 
+    /// <summary>The cloud did not answer in time, or the connection broke.</summary>
+    CloudUnreachable,
+
+    /// <summary>TLS to the cloud failed: an unknown signer, an expired certificate, a wrong name.</summary>
+    CloudTls,
+
+    /// <summary>The cloud asks for fewer calls, or fails for a while. It usually passes.</summary>
+    CloudBusy,
+
+    /// <summary>There are no credentials for the cloud, or they are wrong or expired.</summary>
+    CloudCredentials,
+
+    /// <summary>The credentials are good, and their policy does not allow this.</summary>
+    CloudDenied,
+
+    /// <summary>The cloud does not know an id, or not yet. It never proves that something is gone.</summary>
+    CloudNotFound,
+
+    /// <summary>The cloud has no room, or the account's quota is used up: the same order will fail again.</summary>
+    CloudCapacity,
+
+    /// <summary>The cloud answered with an error of another kind, or not as it should.</summary>
+    CloudRefused,
+
     /// <summary>This machine's clock, or the other side's, is wrong.</summary>
     ClockSkew,
 

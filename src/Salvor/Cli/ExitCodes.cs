@@ -29,6 +29,10 @@ internal static class ExitCodes
     public const int ForeignCluster = 20;
     public const int ClockSkew = 21;
     public const int Differs = 22;
+    public const int CloudUnreachable = 26;
+    public const int CloudDenied = 27;
+    public const int CloudCapacity = 28;
+    public const int CloudRefused = 29;
     public const int Corrupt = 30;
     public const int Cancelled = 130;
 
@@ -58,6 +62,10 @@ internal static class ExitCodes
         " 20  the repository is another cluster's",
         " 21  a clock is wrong",
         " 22  something differs from what is wanted (protect --check)",
+        " 26  the cloud can't be reached, is busy, or TLS failed",
+        " 27  the cloud wants other credentials, or denies the right",
+        " 28  the cloud has no capacity, or a quota is used up",
+        " 29  the cloud refused",
         " 30  corrupt data",
         "130  cancelled",
     ];
@@ -86,6 +94,11 @@ internal static class ExitCodes
         ErrorCode.StoreCredentials or ErrorCode.StoreDenied => StoreDenied,
         ErrorCode.StoreRefused => StoreRefused,
         ErrorCode.ClockSkew => ClockSkew,
+        ErrorCode.CloudUnreachable or ErrorCode.CloudTls or ErrorCode.CloudBusy => CloudUnreachable,
+        ErrorCode.CloudCredentials or ErrorCode.CloudDenied => CloudDenied,
+        ErrorCode.CloudNotFound => NotFound,
+        ErrorCode.CloudCapacity => CloudCapacity,
+        ErrorCode.CloudRefused => CloudRefused,
         ErrorCode.Corrupt => Corrupt,
         ErrorCode.Cancelled => Cancelled,
         _ => Failed,

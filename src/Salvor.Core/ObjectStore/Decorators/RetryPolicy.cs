@@ -10,7 +10,7 @@ namespace Salvor.ObjectStore.Decorators;
 /// <param name="options">The bounds.</param>
 /// <param name="random">Draws the waits. Used under a lock of this policy's own.</param>
 /// <param name="time">Measures and waits.</param>
-internal sealed class RetryPolicy(RetryOptions options, Random random, TimeProvider time)
+public sealed class RetryPolicy(RetryOptions options, Random random, TimeProvider time)
 {
     private const int Growth = 3;
 

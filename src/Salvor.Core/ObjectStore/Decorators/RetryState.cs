@@ -1,7 +1,7 @@
 namespace Salvor.ObjectStore.Decorators;
 
 /// <summary>Where one call is with its attempts.</summary>
-internal sealed class RetryState(long start, TimeSpan firstDelay)
+public sealed class RetryState(long start, TimeSpan firstDelay)
 {
     public long Start { get; } = start;
 
