@@ -9,6 +9,7 @@ using Amazon.SecurityToken;
 using Salvor.Errors;
 using Salvor.Formats.Bytes;
 using Salvor.Platform;
+using Salvor.Providers.Aws;
 
 namespace Salvor.Providers.S3;
 
@@ -53,7 +54,8 @@ internal static class S3ClientFactory
         if (options.Endpoint is { } endpoint)
         {
             config.ServiceURL = endpoint.AbsoluteUri;
-            config.AuthenticationRegion = options.Region ?? RegionOfEnvironment() ?? RegionElsewhere;
+            config.AuthenticationRegion = options.Region
+                ?? AwsSettings.RegionOf(Environment.GetEnvironmentVariable) ?? RegionElsewhere;
         }
         else if (options.Region is { } region)
         {
@@ -72,11 +74,6 @@ internal static class S3ClientFactory
             };
         }
     }
-
-    private static string? RegionOfEnvironment() =>
-        Environment.GetEnvironmentVariable("AWS_REGION") is { Length: > 0 } region ? region
-        : Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION") is { Length: > 0 } older ? older
-        : null;
 
     private static X509Certificate2Collection LoadSigners(IFileSystem files, string path)
     {

@@ -1,0 +1,60 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Salvor.Cloud;
+using Salvor.Errors;
+using CloudAttachment = Salvor.Cloud.VolumeAttachment;
+using CloudVolume = Salvor.Cloud.Volume;
+
+namespace Salvor.Providers.Aws;
+
+/// <summary>EBS's volumes, as EC2 describes them.</summary>
+internal sealed class Ec2Volumes(AmazonEC2Client client, AwsCalls calls) : IVolumes
+{
+    public async Task<CloudVolume> DescribeAsync(VolumeId volume, CancellationToken ct)
+    {
+        var what = $"describe volume {volume}";
+        var request = new DescribeVolumesRequest { VolumeIds = [volume.Value] };
+        var answer = await calls.RunAsync(what, token => client.DescribeVolumesAsync(request, token), ct);
+        return (answer.Volumes ?? []).Find(found => found.VolumeId == volume.Value) is { } told
+            ? VolumeOf(volume, told)
+            : throw new SalvorException(ErrorCode.CloudNotFound, $"Cannot {what}: the answer does not have it.")
+            {
+                Hint = AwsErrorCodes.HintOf(ErrorCode.CloudNotFound, said: null),
+            };
+    }
+
+    public Task SetDeleteOnTerminationAsync(MachineId machine, string device, bool deletes, CancellationToken ct)
+    {
+        var request = new ModifyInstanceAttributeRequest
+        {
+            InstanceId = machine.Value,
+            BlockDeviceMappings =
+            [
+                new InstanceBlockDeviceMappingSpecification
+                {
+                    DeviceName = device,
+                    Ebs = new EbsInstanceBlockDeviceSpecification { DeleteOnTermination = deletes },
+                },
+            ],
+        };
+        var then = deletes ? "end with it" : "outlive it";
+        return calls.RunAsync(
+            $"let {device} of machine {machine} {then}",
+            token => client.ModifyInstanceAttributeAsync(request, token), ct);
+    }
+
+    private static CloudVolume VolumeOf(VolumeId id, Amazon.EC2.Model.Volume volume) => new()
+    {
+        Id = id,
+        State = AwsWords.VolumeStateOf(volume.State?.Value),
+        Zone = string.IsNullOrEmpty(volume.AvailabilityZone) ? null : volume.AvailabilityZone,
+        SizeGiB = volume.Size,
+        Type = volume.VolumeType?.Value,
+        IsEncrypted = volume.Encrypted,
+        Attachments = [.. (volume.Attachments ?? []).Select(attachment => new CloudAttachment(
+            new MachineId(attachment.InstanceId ?? ""),
+            string.IsNullOrEmpty(attachment.Device) ? null : attachment.Device,
+            AwsWords.AttachmentStateOf(attachment.State?.Value),
+            attachment.DeleteOnTermination))],
+    };
+}
