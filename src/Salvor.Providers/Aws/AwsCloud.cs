@@ -11,6 +11,8 @@ namespace Salvor.Providers.Aws;
 /// <summary>One region of Amazon's cloud, as whose credentials are used.</summary>
 public sealed class AwsCloud : IDisposable
 {
+    private const int MetadataAttemptsMax = 2;
+
     private readonly HttpClient _http;
     private readonly HttpClient _metadataHttp;
     private readonly AmazonEC2Client _ec2;
@@ -78,7 +80,10 @@ public sealed class AwsCloud : IDisposable
         var isOpen = false;
         try
         {
-            var identity = new InstanceMetadata(metadataHttp, calls, variable);
+            // Where nobody answers on the machine's own link, nobody will.
+            var few = options.Retry with { AttemptsMax = Math.Min(options.Retry.AttemptsMax, MetadataAttemptsMax) };
+            var identity = new InstanceMetadata(
+                metadataHttp, new AwsCalls(new RetryPolicy(few, random, time)), variable);
             var place = await new AwsSettings(options, variable, identity).FindAsync(ct);
             var credentials = await AwsCredentialSource.FindAsync(options.Profile, ct);
             var cloud = new AwsCloud(options, place, credentials, calls, metadataHttp, identity, time);

@@ -23,12 +23,14 @@ internal static class ProtectCommand
             Description = "Change what differs without a question.",
         };
         var node = new NodeProtectionOptions();
+        var cloud = new CloudProtectionOptions();
         var command = new ExampleCommand(
             "protect",
             "Show what keeps etcd from booting empty and kubelet from staying down, and set up what is missing.",
             "salvor protect",
             "salvor protect --check --output json",
             "salvor protect --yes",
+            "salvor protect --cloud aws --cluster prod",
             "salvor protect --remove")
         {
             check,
@@ -36,10 +38,12 @@ internal static class ProtectCommand
             yes,
         };
         node.AddTo(command);
+        cloud.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
             var aim = parse.GetValue(remove) ? ProtectionAim.Remove : ProtectionAim.Protect;
-            var run = new ProtectionRun([.. node.Read(parse, context)], aim);
+            using var inCloud = cloud.Read(parse, context);
+            var run = new ProtectionRun([.. node.Read(parse, context), .. inCloud.Items], aim);
             var results = await run.LookAsync(ct);
             var isShown = false;
             if (!parse.GetValue(check) && results.Any(r => r.IsDue))
