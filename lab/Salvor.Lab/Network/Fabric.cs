@@ -37,6 +37,8 @@ public sealed class Fabric(LabPaths paths)
         }
 
         await EnterAsync(cancel, "sysctl", "-qw", "net.ipv4.ip_forward=1").ConfigureAwait(false);
+        // Where the kernel's bridge filter is loaded, the rules below would be asked about frames within a zone too.
+        await EnterAsync(cancel, "sysctl", "-qe", "-w", "net.bridge.bridge-nf-call-iptables=0").ConfigureAwait(false);
     }
 
     /// <summary>Gives a machine its namespace, with an interface on its zone's bridge.</summary>
@@ -106,8 +108,14 @@ public sealed class Fabric(LabPaths paths)
     {
         await EnterAsync(cancel, "ip", "neigh", "flush", "to", address).ConfigureAwait(false);
         var seconds = Math.Max(1, (int)Math.Ceiling(patience.TotalSeconds));
-        await Tool.TryAsync("nsenter", [$"--net={NamespaceFile}", "ping", "-q", "-c", "1", "-W", $"{seconds}", address],
+        var ping = await Tool.TryAsync(
+            "nsenter", [$"--net={NamespaceFile}", "ping", "-q", "-c", "1", "-W", $"{seconds}", address],
             patience + TimeSpan.FromSeconds(2), cancel).ConfigureAwait(false);
+        if (ping.Code > 2)
+        {
+            throw new LabException($"ping does not run, and no check can be made without it: {ping.Error.Trim()}");
+        }
+
         var neighbour = await EnterAsync(cancel, "ip", "neigh", "show", "to", address).ConfigureAwait(false);
         return neighbour.Contains("lladdr", StringComparison.Ordinal)
             && !neighbour.Contains("FAILED", StringComparison.Ordinal);

@@ -18,7 +18,8 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
     {
         Assert.Equal("systemd", (await _first.ShellAsync("cat /proc/1/comm", Cancel)).Trim());
         Assert.Equal("aaaa", (await _first.ShellAsync("hostname", Cancel)).Trim());
-        Assert.Equal("/init.scope", (await _first.ShellAsync("sed -n 's/.*name=systemd://p' /proc/1/cgroup", Cancel)).Trim());
+        var group = await _first.ShellAsync("sed -n 's/.*name=systemd://p' /proc/1/cgroup", Cancel);
+        Assert.Equal("/init.scope", group.Trim());
     }
 
     [Fact]
@@ -104,14 +105,14 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
             var name = (await target.ShellAsync("hostname", Cancel)).Trim();
             foreach (var caller in (Machine[])[_first, _second])
             {
-                var answer = await caller.ShellAsync($"busybox wget -q -T 5 -O - http://{elastic}:8080/", Cancel);
+                var answer = await caller.ShellAsync($"curl --silent --fail --max-time 5 http://{elastic}:8080/", Cancel);
                 Assert.Equal(name, answer.Trim());
             }
         }
 
         await region.Host.MoveAddressAsync(elastic, null, Cancel);
         await Assert.ThrowsAsync<LabException>(
-            () => _second.ShellAsync($"busybox wget -q -T 1 -O - http://{elastic}:8080/", Cancel));
+            () => _second.ShellAsync($"curl --silent --fail --max-time 1 http://{elastic}:8080/", Cancel));
     }
 
     [Fact]
@@ -145,5 +146,7 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
 
     /// <summary>Waits until no job of the boot is left: user data, above all.</summary>
     private static Task<string> Booted(Machine machine) =>
-        machine.ShellAsync("systemctl is-system-running --wait | grep -E 'running|degraded'", Cancel);
+        machine.ShellAsync(
+            "until systemctl is-system-running --wait 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.1; done",
+            Cancel);
 }
