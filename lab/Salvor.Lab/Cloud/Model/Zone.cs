@@ -1,0 +1,6 @@
+using System.Net;
+
+namespace Salvor.Lab.Cloud.Model;
+
+/// <summary>A zone with its one subnet.</summary>
+public sealed record Zone(string Name, string Subnet, IPNetwork Network);
