@@ -73,6 +73,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
         }
 
         var beside = Write(old.Path, text);
+        var isInPlace = false;
         try
         {
             FileSystem.CopyOwner(old.Path, beside);
@@ -86,11 +87,14 @@ public sealed class NodeFiles(IFileSystem files, string root)
             }
 
             FileSystem.Replace(beside, old.Path);
+            isInPlace = true;
         }
-        catch
+        finally
         {
-            FileSystem.DeleteOwnFile(beside);
-            throw;
+            if (!isInPlace)
+            {
+                FileSystem.DeleteOwnFile(beside);
+            }
         }
 
         FileSystem.FlushDirectory(DirectoryOf(old.Path));

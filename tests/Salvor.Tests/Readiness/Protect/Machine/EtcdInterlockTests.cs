@@ -1,5 +1,6 @@
 using Salvor.Readiness.Protect;
 using Salvor.Readiness.Protect.Machine;
+using Salvor.Tests.DataDirectory;
 
 namespace Salvor.Tests.Readiness.Protect.Machine;
 
@@ -110,6 +111,42 @@ public sealed class EtcdInterlockTests : IDisposable
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupRead, files.Stat(path)?.Mode);
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task A_power_cut_at_any_step_leaves_one_valid_manifest_and_the_next_run_goes_on()
+    {
+        var before = MachineRoot.Fixture("kubeadm-1.34.yaml");
+        var after = before.Replace(Volume, GuardedVolume, StringComparison.Ordinal)
+            .Replace(Cluster, Cluster + Flag, StringComparison.Ordinal);
+        FaultyFileSystem faulty;
+        var cutAt = 0;
+        do
+        {
+            using var machine = new MachineRoot();
+            machine.Write(MachineRoot.Manifest, before);
+            machine.StartEtcdOnce();
+            faulty = new FaultyFileSystem(machine.Files.FileSystem) { CutAt = cutAt++ };
+            var files = new NodeFiles(faulty, machine.Root);
+            var cut = MachineRoot.RunAsync(
+                new EtcdInterlock(files, new ProtectionRecord(files), MachineRoot.Manifest));
+            await cut.ContinueWith(_ => { }, TestContext.Current.CancellationToken, default, TaskScheduler.Default);
+
+            Assert.Equal(faulty.WasHit, cut.Exception?.InnerException is PowerCutException);
+            Assert.Contains(machine.Read(MachineRoot.Manifest), new[] { before, after });
+            // kubelet passes over names that begin with a dot.
+            var pods = Directory.EnumerateFiles(machine.PathOf("/etc/kubernetes/manifests")).Select(Path.GetFileName);
+            Assert.Equal(["etcd.yaml"], pods.Where(name => !name!.StartsWith('.')));
+
+            var again = new EtcdInterlock(machine.Files, machine.Record, MachineRoot.Manifest);
+            await MachineRoot.RunAsync(again);
+            Assert.Equal(after, machine.Read(MachineRoot.Manifest));
+            await MachineRoot.RunAsync(again, ProtectionAim.Remove);
+            Assert.Equal(before, machine.Read(MachineRoot.Manifest));
+        }
+        while (faulty.WasHit);
+
+        Assert.True(cutAt > 8);
     }
 
     [Theory]
