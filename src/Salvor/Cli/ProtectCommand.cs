@@ -22,6 +22,7 @@ internal static class ProtectCommand
         {
             Description = "Change what differs without a question.",
         };
+        var policy = new PolicyOptions();
         var node = new NodeProtectionOptions();
         var cloud = new CloudProtectionOptions();
         var command = new ExampleCommand(
@@ -31,16 +32,24 @@ internal static class ProtectCommand
             "salvor protect --check --output json",
             "salvor protect --yes",
             "salvor protect --cloud aws --cluster prod",
-            "salvor protect --remove")
+            "salvor protect --remove",
+            "salvor protect --print-policy agent --policy-repository s3://backups/prod --policy-region eu-central-1 "
+                + "--policy-account 123456789012")
         {
             check,
             remove,
             yes,
         };
+        policy.AddTo(command);
         node.AddTo(command);
         cloud.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
+            if (policy.TryPrint(parse, context.Terminal))
+            {
+                return ExitCodes.Ok;
+            }
+
             var aim = parse.GetValue(remove) ? ProtectionAim.Remove : ProtectionAim.Protect;
             using var inCloud = cloud.Read(parse, context);
             var run = new ProtectionRun([.. node.Read(parse, context), .. inCloud.Items], aim);

@@ -53,6 +53,23 @@ public sealed class ProtectCommandTests : IDisposable
         Assert.Equal(after, _machine.Everything());
     }
 
+    [Fact]
+    public async Task A_policy_is_printed_and_nothing_else_is_done()
+    {
+        var before = _machine.Everything();
+
+        var run = await RunAsync(
+            "--print-policy", "agent", "--policy-repository", "s3://backups/eu/prod", "--policy-region", "cn-north-1",
+            "--policy-account", "123456789012");
+        var incomplete = await RunAsync("--print-policy", "guard");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\"arn:aws-cn:s3:::backups/eu/prod/*\"", run.Out, StringComparison.Ordinal);
+        Assert.Equal(2, incomplete.ExitCode);
+        Assert.Contains("--policy-repository", incomplete.Error, StringComparison.Ordinal);
+        Assert.Equal(before, _machine.Everything());
+    }
+
     private Task<CommandLine> RunAsync(params string[] args) =>
         CommandLine.RunAsync(["protect", "--root", _machine.Root, .. args]);
 }

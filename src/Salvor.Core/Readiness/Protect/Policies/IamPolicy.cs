@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Salvor.Readiness.Protect.Policies;
+
+/// <summary>Least-privilege policies for AWS, one for each part of Salvor.</summary>
+public static class IamPolicy
+{
+    /// <summary>The tag of instances that the guard may reboot, stop and start; its value is the cluster.</summary>
+    public const string ClusterTag = "salvor-cluster";
+
+    private const string Anything = "*";
+
+    /// <summary>Writes the policy's properties into an open object.</summary>
+    /// <exception cref="Errors.SalvorException">Something of the scope is not as AWS writes it.</exception>
+    public static void Write(Utf8JsonWriter json, IamRole role, IamScope scope)
+    {
+        scope.Require();
+        json.WriteString("Version", "2012-10-17");
+        json.WriteStartArray("Statement");
+        ImmutableArray<IamStatement> statements = role switch
+        {
+            IamRole.Agent => OfAgent(scope),
+            IamRole.Guard => OfGuard(scope),
+            _ => OfPruner(scope),
+        };
+        foreach (var statement in statements)
+        {
+            statement.Write(json);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static ImmutableArray<IamStatement> OfAgent(IamScope scope) =>
+    [
+        new("Repository", ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], Objects(scope)),
+        ListOf(scope, "s3:ListBucket"),
+        // These two know no resources: who may ask, may ask for all.
+        new("OwnMachine", ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus"], Anything),
+        new("OwnAlarms", ["cloudwatch:DescribeAlarms"], Anything),
+        NoDeletion(Anything),
+    ];
+
+    private static ImmutableArray<IamStatement> OfGuard(IamScope scope) =>
+    [
+        new("Look",
+            ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeInstanceAttribute",
+                "ec2:DescribeVolumes", "ec2:DescribeAvailabilityZones", "cloudwatch:DescribeAlarms"],
+            Anything),
+        new("Power",
+            ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances"],
+            $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:instance/*",
+            new IamCondition($"aws:ResourceTag/{ClusterTag}", scope.Cluster)),
+        new("Alarms",
+            ["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms", "cloudwatch:EnableAlarmActions",
+                "cloudwatch:DisableAlarmActions", "cloudwatch:TagResource"],
+            $"arn:{scope.Partition}:cloudwatch:{scope.Region}:{scope.Account}:alarm:salvor-{scope.Cluster}-*"),
+        // An account's first alarm with an action on EC2 makes the role that runs it.
+        new("AlarmRole",
+            ["iam:CreateServiceLinkedRole"],
+            $"arn:{scope.Partition}:iam::{scope.Account}:role/aws-service-role/events.amazonaws.com/"
+                + "AWSServiceRoleForCloudWatchEvents*",
+            new IamCondition("iam:AWSServiceName", "events.amazonaws.com")),
+        NoDeletion(Anything),
+    ];
+
+    private static ImmutableArray<IamStatement> OfPruner(IamScope scope) =>
+    [
+        // It puts the plan of what it will delete a day later.
+        new("Repository",
+            ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], Objects(scope)),
+        ListOf(scope, "s3:ListBucket", "s3:ListBucketMultipartUploads"),
+    ];
+
+    /// <summary>
+    /// Without a condition on the prefix: a get of an absent object has none, and would be answered by "denied"
+    /// instead of "absent".
+    /// </summary>
+    private static IamStatement ListOf(IamScope scope, params ImmutableArray<string> actions) =>
+        new("List", actions, $"arn:{scope.Partition}:s3:::{scope.Bucket}");
+
+    /// <summary>A denial wins over every other policy that the identity may have or get.</summary>
+    private static IamStatement NoDeletion(string resource) =>
+        new("NoDeletion",
+            ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention",
+                "s3:PutLifecycleConfiguration"],
+            resource)
+        { IsDenial = true };
+
+    private static string Objects(IamScope scope) =>
+        $"arn:{scope.Partition}:s3:::{scope.Bucket}/{(scope.Prefix.Length == 0 ? "" : scope.Prefix + "/")}*";
+}
