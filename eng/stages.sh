@@ -48,6 +48,12 @@ require_moto_packages() {
         python3-cryptography python3-dateutil python3-yaml python3-jmespath python3-antlr4
 }
 
+# What the lab's machines are made and started with, and boto3, which tries its cloud.
+require_lab_packages() {
+    require_packages debootstrap systemd-container iproute2 iptables conntrack iputils-ping e2fsprogs procps \
+        gcc libc6-dev jq python3-boto3
+}
+
 # What a NativeAOT link needs: a C compiler to drive it, libc and zlib.
 require_linker() {
     command -v clang >/dev/null || command -v gcc >/dev/null || require_packages gcc
