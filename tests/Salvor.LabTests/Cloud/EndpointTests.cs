@@ -32,7 +32,8 @@ public sealed class EndpointTests
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.True(code == 0 && output.Contains("all well", StringComparison.Ordinal), output);
-        Assert.Contains(cloud.Requests.Entries, one => one is { Action: "RunInstances", IsMutating: true, Outcome: "OK" });
+        Assert.Contains(
+            cloud.Requests.Entries, one => one is { Action: "RunInstances", IsMutating: true, Outcome: "OK" });
         Assert.Contains(cloud.Requests.Entries, one => one is { Action: "", Outcome: "AuthFailure" });
         Assert.Contains(cloud.Requests.Entries, one => one is { Action: "DescribeInstances", IsMutating: false });
     }

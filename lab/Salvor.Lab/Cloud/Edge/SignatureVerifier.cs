@@ -38,7 +38,8 @@ public sealed class SignatureVerifier(RegionOptions options, TimeProvider clock)
         var service = scope[3];
         var date = request.Headers["X-Amz-Date"].ToString();
         if (!DateTimeOffset.TryParseExact(
-                date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                date, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var time)
             || !date.StartsWith(day, StringComparison.Ordinal)
             || (time - clock.GetUtcNow()).Duration() > SkewMax)
         {

@@ -193,7 +193,9 @@ public sealed partial class Region
         {
             if (volume.RootOf is null)
             {
-                After(TimeSpan.Zero, volume.Id, (host, ct) => host.DetachAsync(volume.Id, instance, true, ct), _ => { });
+                After(
+                    TimeSpan.Zero, volume.Id,
+                    (host, ct) => host.DetachAsync(volume.Id, instance, true, ct), _ => { });
             }
 
             if (!volume.Attachment!.DeleteOnTermination)
