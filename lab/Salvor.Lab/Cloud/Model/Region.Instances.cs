@@ -218,6 +218,11 @@ public sealed partial class Region
         var patience = time.Real(ForceAfter);
         _effects.Add(new Effect(time.Now + time.Real(StateDelay), id, true, async (host, ct) =>
         {
+            if (Require(id).IsBusy)
+            {
+                return false; // A reboot under way would switch on again what is said to be off: it ends first.
+            }
+
             if (!skipOsShutdown && host.IsOn(id) && await host.ShutDownAsync(id, patience, ct))
             {
                 return true;
