@@ -1,9 +1,11 @@
+using Salvor.Lab;
 using Salvor.Lab.Host;
 using Salvor.Lab.Machines;
+using Salvor.Lab.Network;
 
-namespace Salvor.Lab.Tests.Machines;
+namespace Salvor.LabTests.Machines;
 
-/// <summary>Machines, their power, their network and their volumes: what every disaster of the lab is made of.</summary>
+/// <summary>Machines, their power, network and volumes: what every disaster of the lab is made of.</summary>
 public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFixture>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -81,8 +83,8 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
         Assert.True(await Reaches(_first, other));
         await region.Lab.Fabric.PartitionAsync(1, true, Cancel);
         Assert.False(await Reaches(_first, other));
-        Assert.False(await Reaches(_first, Network.Fabric.ServiceAddress));
-        Assert.True(await Reaches(_second, Network.Fabric.ServiceAddress));
+        Assert.False(await Reaches(_first, Fabric.ServiceAddress));
+        Assert.True(await Reaches(_second, Fabric.ServiceAddress));
         Assert.True(await region.Host.AnswersAsync(_first.Id, Patience, Cancel));
 
         await region.Lab.Fabric.PartitionAsync(1, false, Cancel);
@@ -105,7 +107,8 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
             var name = (await target.ShellAsync("hostname", Cancel)).Trim();
             foreach (var caller in (Machine[])[_first, _second])
             {
-                var answer = await caller.ShellAsync($"curl --silent --fail --max-time 5 http://{elastic}:8080/", Cancel);
+                var answer = await caller.ShellAsync(
+                    $"curl --silent --fail --max-time 5 http://{elastic}:8080/", Cancel);
                 Assert.Equal(name, answer.Trim());
             }
         }

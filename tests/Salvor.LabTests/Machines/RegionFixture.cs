@@ -1,8 +1,9 @@
+using Salvor.Lab;
 using Salvor.Lab.Cloud;
 using Salvor.Lab.Host;
 using Salvor.Lab.Machines;
 
-namespace Salvor.Lab.Tests.Machines;
+namespace Salvor.LabTests.Machines;
 
 /// <summary>A region with a machine in each of two zones, and no cluster. Each test leaves both running.</summary>
 public sealed class RegionFixture : IAsyncLifetime

@@ -1,6 +1,7 @@
+using Salvor.Lab;
 using Salvor.Lab.Host;
 
-namespace Salvor.Lab.Tests.Machines;
+namespace Salvor.LabTests.Machines;
 
 /// <summary>Nothing of a lab outlives it, not even of one whose process was killed.</summary>
 public sealed class SweepTests
@@ -18,7 +19,8 @@ public sealed class SweepTests
             await left.Host.CreateVolumeAsync("vol-1", 1, snapshot: null, cancel);
             await left.Host.AttachAsync("vol-1", RegionFixture.First, "/dev/sdg", cancel);
             await left.Host.PowerOnAsync(RegionFixture.First, cancel);
-            await left.Host.Find(RegionFixture.First).ShellAsync("mkfs.ext4 -q /dev/sdg && mount /dev/sdg /mnt", cancel);
+            await left.Host.Find(RegionFixture.First)
+                .ShellAsync("mkfs.ext4 -q /dev/sdg && mount /dev/sdg /mnt", cancel);
             var kinds = (await Sweep.LeftoversAsync(paths, cancel)).Select(line => line.Split(' ')[0]).ToHashSet();
             Assert.Superset(new HashSet<string> { "process", "group", "loop", "network", "directory" }, kinds);
         }
