@@ -129,12 +129,15 @@ public sealed class KubeletUnit(NodeFiles machine, IProcessRunner processes) : I
         UnitFiles files, CancellationToken ct)
     {
         var version = await KubeletVersionAsync(files, ct);
+        var others = KubeletSetting.All.Where(s => s != KubeletSetting.Watchdog);
         if (version >= FirstWithWatchdog)
         {
-            return (KubeletSetting.All, null);
+            return KubeletWatchdogGate.FindOff(machine) is { } file
+                ? ([.. others, KubeletSetting.NoWatchdog],
+                    $"{file} turns kubelet's answers to systemd's watchdog off, so it gets none.")
+                : (KubeletSetting.All, null);
         }
 
-        var others = KubeletSetting.All.Where(s => s != KubeletSetting.Watchdog);
         return version is null
             ? ([.. others], "kubelet can't be asked for its version, so its watchdog is left as it is.")
             : ([.. others, KubeletSetting.NoWatchdog],

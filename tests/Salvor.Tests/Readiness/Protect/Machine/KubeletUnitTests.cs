@@ -136,6 +136,23 @@ public sealed class KubeletUnitTests : IDisposable
         Assert.Equal(setting is not null, text?.Contains("\nWatchdogSec=60\n", StringComparison.Ordinal) ?? false);
     }
 
+    [Theory]
+    [InlineData("/var/lib/kubelet/config.yaml", "featureGates:\n  SystemdWatchdog: false\n")]
+    [InlineData("/var/lib/kubelet/config.yaml", "featureGates: {\"SystemdWatchdog\": false}\n")]
+    [InlineData("/var/lib/kubelet/kubeadm-flags.env", "ARGS=\"--feature-gates=A=true,SystemdWatchdog=false\"\n")]
+    [InlineData("/etc/default/kubelet", "KUBELET_EXTRA_ARGS=--feature-gates=SystemdWatchdog=False\n")]
+    public async Task A_kubelet_whose_answers_are_turned_off_gets_no_watchdog(string path, string content)
+    {
+        _machine.Write(path, content);
+        _processes.KubeletVersion = "Kubernetes v1.33.1\n";
+
+        var (look, text) = await OnThisMachineAsync(Packaged);
+
+        Assert.Null(text);
+        Assert.EndsWith("turns kubelet's answers to systemd's watchdog off, so it gets none.", look.Note, StringComparison.Ordinal);
+        Assert.Contains(path, look.Note, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_watchdog_that_an_older_kubelet_would_die_of_is_turned_off()
     {
