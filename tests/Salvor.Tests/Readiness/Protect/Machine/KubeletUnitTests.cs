@@ -149,7 +149,8 @@ public sealed class KubeletUnitTests : IDisposable
         var (look, text) = await OnThisMachineAsync(Packaged);
 
         Assert.Null(text);
-        Assert.EndsWith("turns kubelet's answers to systemd's watchdog off, so it gets none.", look.Note, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "turns kubelet's answers to systemd's watchdog off, so it gets none.", look.Note, StringComparison.Ordinal);
         Assert.Contains(path, look.Note, StringComparison.Ordinal);
     }
 
