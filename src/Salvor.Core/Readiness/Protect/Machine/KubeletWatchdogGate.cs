@@ -15,11 +15,12 @@ internal static partial class KubeletWatchdogGate
         "/etc/sysconfig/kubelet",
     ];
 
-    /// <summary>The file that turns it off, or null. Even a comment counts: without a watchdog is the safe side.</summary>
+    /// <summary>The file that turns it off, or null. Even a comment counts: no watchdog is the safe side.</summary>
     public static string? FindOff(NodeFiles machine) =>
-        Places.Select(machine.TryRead).FirstOrDefault(file => file is not null && Off().IsMatch(file.Text))?.Path;
+        Places.Select(machine.TryRead)
+            .FirstOrDefault(file => file is not null && Off().IsMatch(file.Text))?.Path;
 
-    /// <summary>As a line of YAML (<c>SystemdWatchdog: false</c>) or in a flag (<c>SystemdWatchdog=false</c>).</summary>
+    /// <summary>A line of YAML (<c>SystemdWatchdog: false</c>) or a flag (<c>SystemdWatchdog=false</c>).</summary>
     [GeneratedRegex("""\bSystemdWatchdog["']?\s*[:=]\s*["']?(?:false|f|0)\b""", RegexOptions.IgnoreCase)]
     private static partial Regex Off();
 }
