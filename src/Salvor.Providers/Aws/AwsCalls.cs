@@ -24,7 +24,7 @@ internal sealed class AwsCalls(RetryPolicy policy)
             {
                 failure = e;
             }
-            catch (Exception e) when (AwsFailure.IsExpected(e) && !ct.IsCancellationRequested)
+            catch (Exception e) when (CallFailure.IsExpected(e) && !ct.IsCancellationRequested)
             {
                 failure = AwsFailure.From(e, what);
             }

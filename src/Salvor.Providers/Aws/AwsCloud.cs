@@ -115,7 +115,7 @@ public sealed class AwsCloud : IDisposable
         }
         catch (AmazonClientException e)
         {
-            throw AwsCredentialSource.None(AwsFailure.OneLine(e.Message), e);
+            throw AwsCredentialSource.None(CallFailure.OneLine(e.Message), e);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class AwsCredentialSource
         }
         catch (AmazonClientException e)
         {
-            throw None(AwsFailure.OneLine(e.Message), e);
+            throw None(CallFailure.OneLine(e.Message), e);
         }
     }
 

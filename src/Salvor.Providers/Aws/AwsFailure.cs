@@ -3,17 +3,13 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Salvor.Errors;
+using static Salvor.Providers.CallFailure;
 
 namespace Salvor.Providers.Aws;
 
 /// <summary>Turns what a call ended with into a sentence, a code, a hint, and whether it may pass.</summary>
 internal static class AwsFailure
 {
-    /// <summary>Whether the exception is one that a call of the SDK, or of a plain client, may end with.</summary>
-    public static bool IsExpected(Exception exception) =>
-        exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
-            or OperationCanceledException or TimeoutException;
-
     /// <param name="exception">What a call ended with.</param>
     /// <param name="what">What was tried, as in "describe machine i-1".</param>
     public static SalvorException From(Exception exception, string what)
@@ -49,12 +45,6 @@ internal static class AwsFailure
             Hint = AwsErrorCodes.HintOf(meaning, code),
         };
     }
-
-    public static string OneLine(string said) => string.Join(
-        ' ', said.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        .TrimEnd('.', ' ');
-
-    private static bool IsAnswer(AmazonServiceException e) => e.StatusCode != 0 || !string.IsNullOrEmpty(e.ErrorCode);
 
     private static SalvorException FromTransport(Exception e, string start)
     {
@@ -93,22 +83,5 @@ internal static class AwsFailure
         {
             Hint = AwsCredentialSource.Hint,
         };
-    }
-
-    private static bool IsBrokenLine(Exception? e) =>
-        e is HttpRequestException or IOException or OperationCanceledException or TimeoutException;
-
-    private static T? Find<T>(Exception? e)
-        where T : Exception
-    {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Amazon.Runtime;
 using Amazon.S3;
 using Salvor.Errors;
+using static Salvor.Providers.CallFailure;
 
 namespace Salvor.Providers.S3;
 
@@ -10,11 +11,6 @@ namespace Salvor.Providers.S3;
 internal static class S3Failure
 {
     private const string BrokenHint = "The connection broke or took too long; it usually passes.";
-
-    /// <summary>Whether the exception is one that a call of the SDK may end with.</summary>
-    public static bool IsExpected(Exception exception) =>
-        exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
-            or OperationCanceledException or TimeoutException;
 
     /// <param name="exception">What a call of the SDK ended with.</param>
     /// <param name="verb">What was tried, as in "put a/b into".</param>
@@ -26,8 +22,6 @@ internal static class S3Failure
             ? FromAnswer(answer, start)
             : FromTransport(exception, start);
     }
-
-    private static bool IsAnswer(AmazonServiceException e) => e.StatusCode != 0 || !string.IsNullOrEmpty(e.ErrorCode);
 
     private static SalvorException FromAnswer(AmazonServiceException e, string start)
     {
@@ -95,26 +89,5 @@ internal static class S3Failure
         {
             Hint = S3ErrorCodes.HintOf(ErrorCode.StoreCredentials, null, 0),
         };
-    }
-
-    private static string OneLine(string said) => string.Join(
-        ' ', said.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        .TrimEnd('.', ' ');
-
-    private static bool IsBrokenLine(Exception? e) =>
-        e is HttpRequestException or IOException or OperationCanceledException or TimeoutException;
-
-    private static T? Find<T>(Exception? e)
-        where T : Exception
-    {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T found)
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class S3Requests(string location, TimeSpan timeout, TimeProvider
         {
             throw new OperationCanceledException(ct);
         }
-        catch (Exception e) when (deadline.IsCancellationRequested && S3Failure.IsExpected(e))
+        catch (Exception e) when (deadline.IsCancellationRequested && CallFailure.IsExpected(e))
         {
             var message = $"Cannot {verb} {location}: no answer within {timeout.TotalSeconds:0} s.";
             throw new SalvorException(ErrorCode.StoreUnreachable, message, e)
@@ -29,7 +29,7 @@ internal sealed class S3Requests(string location, TimeSpan timeout, TimeProvider
                 Hint = "The service or the way to it is too slow; it usually passes.",
             };
         }
-        catch (Exception e) when (S3Failure.IsExpected(e))
+        catch (Exception e) when (CallFailure.IsExpected(e))
         {
             throw S3Failure.From(e, verb, location);
         }

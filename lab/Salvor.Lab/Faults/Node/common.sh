@@ -45,3 +45,16 @@ stop_etcd() {
     pid=$(process etcd)
     while [[ -n $pid && -d /proc/$pid ]]; do sleep 0.2; done
 }
+
+# member_back: gives etcd the data back that a fault kept; what it made meanwhile stays aside.
+member_back() {
+    [[ -d $kept/member ]] || return 0
+    stop_etcd
+    [[ ! -e /var/lib/etcd/member ]] || mv /var/lib/etcd/member "/var/lib/etcd/aside-$(date +%s)"
+    mv "$kept/member" /var/lib/etcd/member
+    put_back etcd
+}
+
+member_away() {
+    [[ ! -d $kept/member ]] || echo "the cluster's data is not where etcd looks for it"
+}

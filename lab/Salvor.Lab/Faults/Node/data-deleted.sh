@@ -6,11 +6,5 @@ inject() {
     rm -rf /var/lib/etcd/member
     kill -9 "$(process etcd)"
 }
-heal() {
-    [[ -d $kept/member ]] || return 0
-    stop_etcd
-    [[ ! -e /var/lib/etcd/member ]] || mv /var/lib/etcd/member "/var/lib/etcd/aside-$(date +%s)"
-    mv "$kept/member" /var/lib/etcd/member
-    put_back etcd
-}
-observe() { [[ ! -d $kept/member ]] || echo "the cluster's data is not where etcd looks for it"; }
+heal() { member_back; }
+observe() { member_away; }

@@ -58,9 +58,11 @@ public sealed class ProtectionRecord(NodeFiles machine)
             using var json = JsonDocument.Parse(file.Text);
             foreach (var item in json.RootElement.GetProperty("before").EnumerateObject())
             {
-                items[item.Name] = new SortedDictionary<string, string?>(
-                    item.Value.EnumerateObject().ToDictionary(s => s.Name, s => s.Value.GetString()),
-                    StringComparer.Ordinal);
+                items[item.Name] = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+                foreach (var setting in item.Value.EnumerateObject())
+                {
+                    items[item.Name][setting.Name] = setting.Value.GetString();
+                }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
