@@ -69,11 +69,10 @@ public sealed class SnapshotToRepository(ICpuPool pool, IEntropy entropy, TimePr
         var attemptLimit = new WorkLimit(time, AttemptMax);
         var condemned = await new PrunePlans(repository).ReadCondemnedAsync(ct);
         var attempt = ObjectId.New(time, entropy);
-        var status = await etcd.Maintenance.StatusAsync(ct);
-        var source = HistoryCheck.IdentityOf(status);
         var catalog = new SnapshotCatalog(repository);
         var timelines = new TimelineChoice(catalog, repository.Store.Location, time);
-        var (timeline, newest) = await timelines.ChooseAsync(source, status.Revision, options.BeginsTimeline, ct);
+        var (timeline, newest, source) = await timelines.ChooseAsync(
+            stop => SourceNow.AskAsync(etcd, stop), options.BeginsTimeline, ct);
 
         // Where a plan can't be read, any pack may be about to go: everything is stored anew.
         var image = condemned.IsComplete

@@ -84,11 +84,11 @@ public sealed class StreamSession(EtcdConnection etcd, OpenRepository repository
         {
             try
             {
-                var status = await etcd.Maintenance.StatusAsync(stop);
                 var choice = new TimelineChoice(
                     new SnapshotCatalog(repository), repository.Store.Location, machine.Time);
-                return await choice.ChooseAsync(
-                    HistoryCheck.IdentityOf(status), status.Revision, beginsTimeline: false, stop);
+                var (timeline, newest, _) = await choice.ChooseAsync(
+                    ct => SourceNow.AskAsync(etcd, ct), beginsTimeline: false, stop);
+                return (timeline, newest);
             }
             catch (SalvorException e) when (e.IsTransient)
             {

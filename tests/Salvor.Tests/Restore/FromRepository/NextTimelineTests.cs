@@ -43,10 +43,11 @@ public sealed class NextTimelineTests : IDisposable
         var restored = await BeginAsync(sample, "a");
         var choice = new TimelineChoice(new SnapshotCatalog(sample.Objects), "here", sample.Time);
 
-        var (timeline, newest) = await choice.ChooseAsync(
-            new SourceIdentity(ClusterOf(restored), "5", 1, 1, "3.5.30"), 61, beginsTimeline: false, Ct);
+        var now = new SourceNow(new SourceIdentity(ClusterOf(restored), "5", 1, 1, "3.5.30"), 61);
+        var (timeline, newest, _) = await choice.ChooseAsync(_ => Task.FromResult(now), beginsTimeline: false, Ct);
+        var then = new SourceNow(new SourceIdentity("1", "2", 99, 4, "3.5.30"), 1_000);
         var old = await Assert.ThrowsAsync<SalvorException>(() => choice.ChooseAsync(
-            new SourceIdentity("1", "2", 99, 4, "3.5.30"), 1_000, beginsTimeline: false, Ct));
+            _ => Task.FromResult(then), beginsTimeline: false, Ct));
 
         Assert.Equal(2, timeline.Value);
         Assert.Null(newest);
