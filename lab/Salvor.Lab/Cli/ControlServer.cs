@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Salvor.Lab.Cloud.Query;
 using Salvor.Lab.Faults;
+using Salvor.Lab.Network;
 
 namespace Salvor.Lab.Cli;
 
@@ -21,9 +23,9 @@ public static class ControlServer
         {
             app.MapGet("/status", (CancellationToken aborted) => Text(() => StatusAsync(lab, aborted)));
             app.MapGet("/init/{machine}", (string machine) =>
-                Text(() => Task.FromResult($"{lab.Named(machine).Init}")));
+                Text(() => Task.FromResult($"{lab.Cluster.Named(machine).Init}")));
             app.MapGet("/console/{machine}", (string machine) =>
-                Text(() => Task.FromResult(lab.Named(machine).Console)));
+                Text(() => Task.FromResult(lab.Cluster.Named(machine).Console)));
             app.MapPost("/fault/{name}", (string name, CancellationToken aborted) => Text(async () =>
             {
                 var fault = FaultTable.Find(name);
@@ -36,11 +38,16 @@ public static class ControlServer
                 await FaultTable.Find(name).Heal(lab, aborted).ConfigureAwait(false);
                 return "healed";
             }));
+            app.MapPost("/reset", (CancellationToken aborted) => Text(async () =>
+            {
+                await lab.Cluster.ResetAsync(aborted).ConfigureAwait(false);
+                return "as it was when it was ready";
+            }));
             app.MapPost("/down", () => end.Cancel());
             try
             {
                 await app.StartAsync(end.Token).ConfigureAwait(false);
-                await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(false);
+                await lab.Driving.WaitAsync(end.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -64,14 +71,16 @@ public static class ControlServer
     private static async Task<string> StatusAsync(Laboratory lab, CancellationToken cancel)
     {
         var lines = new List<string>();
-        foreach (var order in lab.Host.Orders.OrderBy(order => order.Instance, StringComparer.Ordinal))
+        foreach (var one in lab.Cloud.Do(region => region.State.Instances.Values.ToList()))
         {
-            var machine = lab.Host.Find(order.Instance);
-            var state = machine switch { { IsFrozen: true } => "hung", { IsOn: true } => "on", _ => "off" };
-            lines.Add(
-                $"{order.Tags["Name"],-10} {order.Instance,-20} {order.Zone,-8} {order.PrivateAddress,-12} {state}");
+            var name = one.Tags.GetValueOrDefault("Name", "-");
+            var state = InstanceXml.Name(one.State);
+            lines.Add($"{name,-10} {one.Id,-20} {one.Zone,-8} {one.PrivateAddress,-12} {state}");
         }
 
+        lines.AddRange(lab.Cloud.Do(_ => lab.Cloud.Alarms.All.Select(
+            alarm => $"alarm      {alarm.Name} is {alarm.State}: {alarm.Reason}").ToList()));
+        lines.Add($"cloud      {lab.Endpoint} here, http://{Fabric.ServiceAddress} for the machines");
         foreach (var fault in FaultTable.All)
         {
             try
@@ -87,7 +96,7 @@ public static class ControlServer
             }
         }
 
-        lines.Add(await lab.TryKubectlAsync("get nodes -o wide", cancel).ConfigureAwait(false));
+        lines.Add(await lab.Cluster.TryKubectlAsync("get nodes -o wide", cancel).ConfigureAwait(false));
         return string.Join('\n', lines);
     }
 }

@@ -36,6 +36,8 @@ public static class LabCommands
             PrintAsync(result, client => client.PostAsync("/fault/" + result.GetValue(FaultName), cancel)), FaultName));
         root.Subcommands.Add(Make("heal", "Mends what a fault broke.", (result, cancel) =>
             PrintAsync(result, client => client.PostAsync("/heal/" + result.GetValue(FaultName), cancel)), FaultName));
+        root.Subcommands.Add(Make("reset", "Puts the cluster back to what it was when it was ready.",
+            (result, cancel) => PrintAsync(result, client => client.PostAsync("/reset", cancel))));
         root.Subcommands.Add(Make("shell", "Opens a shell on a machine.", ShellAsync, MachineName));
         root.Subcommands.Add(Make("logs", "Prints a machine's console.", LogsAsync, MachineName));
         return root;
@@ -47,28 +49,44 @@ public static class LabCommands
         var images = new Option<string>("--images") { Required = true, Description = "The container images." };
         var kubernetes = new Option<string>("--kubernetes") { Required = true, Description = "Kubernetes' programs." };
         var salvor = new Option<string?>("--salvor") { Description = "The published salvor." };
+        var store = new Option<string?>("--store") { Description = "The program that serves S3." };
+        var scale = new Option<double>("--scale")
+        {
+            Description = "How much shorter the cloud's minutes are.",
+            DefaultValueFactory = _ => 10,
+        };
         var command = Make("up", "Starts the lab and serves it until 'down'.", async (result, cancel) =>
         {
             var image = new MachineImage(result.GetRequiredValue(root), result.GetRequiredValue(images),
                 result.GetRequiredValue(kubernetes), result.GetValue(salvor));
-            await UpAsync(PathsOf(result), image, cancel).ConfigureAwait(false);
+            var settings = new LabSettings(image)
+            {
+                Store = result.GetValue(store),
+                Scale = result.GetValue(scale),
+            };
+            await UpAsync(PathsOf(result), settings, cancel).ConfigureAwait(false);
         });
         command.Options.Add(root);
         command.Options.Add(images);
         command.Options.Add(kubernetes);
         command.Options.Add(salvor);
+        command.Options.Add(store);
+        command.Options.Add(scale);
         return command;
     }
 
-    private static async Task UpAsync(LabPaths paths, MachineImage image, CancellationToken cancel)
+    private static async Task UpAsync(LabPaths paths, LabSettings settings, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         void Say(string text) => Console.WriteLine($"{clock.Elapsed.TotalSeconds,7:0.0} s  {text}");
-        var lab = await Laboratory.CreateAsync(paths, image, cancel).ConfigureAwait(false);
+        var lab = await Laboratory.CreateAsync(paths, settings, cancel).ConfigureAwait(false);
         await using (lab.ConfigureAwait(false))
         {
-            await lab.StartClusterAsync(Say, cancel).ConfigureAwait(false);
-            await lab.StartWorkloadAsync(cancel).ConfigureAwait(false);
+            await lab.Cluster.StartAsync(Say, cancel).ConfigureAwait(false);
+            Say("both nodes are Ready");
+            await lab.Cluster.StartWorkloadAsync(cancel).ConfigureAwait(false);
+            Say("the workload's pods run");
+            await lab.Cluster.CheckpointAsync(cancel).ConfigureAwait(false);
             Say("ready");
             await ControlServer.RunAsync(lab, cancel).ConfigureAwait(false);
         }

@@ -8,4 +8,8 @@ namespace Salvor.Lab.Cloud;
 /// <param name="Tags">Its tags; <c>Name</c> becomes the host name.</param>
 public sealed record MachineOrder(
     string Instance, string Zone, string PrivateAddress, ReadOnlyMemory<byte> UserData,
-    IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>The image of its root disk; one that the host does not know is the bare system.</summary>
+    public string Image { get; init; } = "";
+}

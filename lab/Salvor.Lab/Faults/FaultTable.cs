@@ -3,7 +3,10 @@ namespace Salvor.Lab.Faults;
 /// <summary>Every fault that the lab can make, by name.</summary>
 public static class FaultTable
 {
-    private static readonly Lazy<IReadOnlyList<Fault>> Faults = new(() => [.. NodeFaults.Read(), .. MachineFaults.All]);
+    private static readonly Lazy<IReadOnlyList<Fault>> Faults = new(() =>
+    [
+        .. NodeFaults.Read(), .. MachineFaults.All, .. VolumeFaults.All, .. NetworkFaults.All, .. CloudFaults.All,
+    ]);
 
     public static IReadOnlyList<Fault> All => Faults.Value;
 

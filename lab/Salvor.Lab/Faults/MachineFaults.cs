@@ -1,41 +1,52 @@
+using Salvor.Lab.Cloud.Model;
+using Salvor.Lab.Cluster;
+
 namespace Salvor.Lab.Faults;
 
-/// <summary>Faults of the machine itself, and of the network around it.</summary>
+/// <summary>Faults of the control plane's machine itself.</summary>
 public static class MachineFaults
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("machine-off", "the control plane's machine loses its power",
-            (lab, cancel) => lab.Host.PowerOffAsync(lab.ControlPlaneId, cancel),
-            (lab, cancel) =>
-                lab.ControlPlane.IsOn ? Task.CompletedTask : lab.Host.PowerOnAsync(lab.ControlPlaneId, cancel),
-            (lab, _) => Task.FromResult(lab.ControlPlane.IsOn ? null : "the machine is off")),
+            (lab, cancel) => lab.Host.PowerOffAsync(lab.Cluster.ControlPlaneId, cancel),
+            (lab, cancel) => lab.Cluster.SwitchOnAsync(cancel),
+            (lab, _) => Task.FromResult(lab.Cluster.ControlPlane.IsOn ? null : "the machine is off")),
         new("machine-hang", "the control plane's machine stands still, and does not answer",
-            (lab, cancel) => lab.Host.HangAsync(lab.ControlPlaneId, true, cancel),
-            (lab, cancel) => lab.Host.HangAsync(lab.ControlPlaneId, false, cancel),
-            (lab, _) => Task.FromResult(lab.ControlPlane.IsFrozen ? "the machine is on, and stands still" : null)),
-        new("node-partition", "the control plane's cable is pulled",
-            (lab, cancel) => lab.Fabric.SetLinkAsync(lab.ControlPlaneId, false, cancel),
-            (lab, cancel) => lab.Fabric.SetLinkAsync(lab.ControlPlaneId, true, cancel),
-            async (lab, cancel) =>
-                await lab.Host.AnswersAsync(lab.ControlPlaneId, Patience, cancel).ConfigureAwait(false)
-                    ? null
-                    : "nobody in its zone hears the machine"),
-        new("zone-partition", "the control plane's zone is cut off from the others",
-            (lab, cancel) => lab.Fabric.PartitionAsync(1, true, cancel),
-            (lab, cancel) => lab.Fabric.PartitionAsync(1, false, cancel),
-            async (lab, cancel) => await WorkerReachesAsync(lab, cancel).ConfigureAwait(false)
-                ? null
-                : "the worker does not reach the endpoint"),
+            (lab, cancel) => lab.Host.HangAsync(lab.Cluster.ControlPlaneId, true, cancel),
+            (lab, cancel) => lab.Host.HangAsync(lab.Cluster.ControlPlaneId, false, cancel),
+            (lab, _) => Task.FromResult(lab.Cluster.ControlPlane is { IsOn: true, IsFrozen: true }
+                ? "the machine is on, and stands still" : null)),
+        new("machine-stop", "the control plane's machine is stopped through the cloud's API",
+            (lab, cancel) => StopAsync(lab, cancel),
+            (lab, cancel) => lab.Cluster.SwitchOnAsync(cancel),
+            (lab, _) => Task.FromResult(StateOf(lab) is InstanceState.Stopping or InstanceState.Stopped
+                ? $"the cloud says {StateOf(lab)}" : null)),
+        new("machine-terminate", "the control plane's machine is terminated, with its volume; mended by a reset",
+            (lab, cancel) =>
+            {
+                lab.Cloud.Do(region => region.Terminate(lab.Cluster.ControlPlaneId, skipOsShutdown: true));
+                return Wait.UntilAsync("a terminated machine", _ => Task.FromResult(!lab.Cluster.HasControlPlane),
+                    TimeSpan.FromMinutes(2), cancel);
+            },
+            (lab, cancel) => lab.Cluster.HasControlPlane ? Task.CompletedTask : lab.Cluster.ResetAsync(cancel),
+            (lab, _) => Task.FromResult(lab.Cluster.HasControlPlane ? null : "there is no machine any more")),
+        new("address-changed", "the control plane's machine gets another address in its zone",
+            (lab, cancel) => lab.Host.ChangeAddressAsync(lab.Cluster.ControlPlaneId, OtherAddress, cancel),
+            (lab, cancel) => lab.Host.ChangeAddressAsync(lab.Cluster.ControlPlaneId, null, cancel),
+            (lab, _) => Task.FromResult(lab.Host.AddressOf(lab.Cluster.ControlPlaneId) == OtherAddress
+                ? $"its address is {OtherAddress}" : null)),
     ];
 
-    private static async Task<bool> WorkerReachesAsync(Laboratory lab, CancellationToken cancel)
+    private const string OtherAddress = "10.77.1.99";
+
+    private static async Task StopAsync(Laboratory lab, CancellationToken cancel)
     {
-        var probe = await lab.Worker.TryAsync(
-            ["curl", "--silent", "--insecure", "--connect-timeout", "2", $"https://{Laboratory.EndpointAddress}:6443/"],
-            cancel).ConfigureAwait(false);
-        return probe.Succeeded;
+        lab.Cloud.Do(region => region.Stop(lab.Cluster.ControlPlaneId, force: false, skipOsShutdown: false));
+        await Wait.UntilAsync("a stopped machine", _ => Task.FromResult(StateOf(lab) == InstanceState.Stopped),
+            TimeSpan.FromMinutes(3), cancel).ConfigureAwait(false);
     }
+
+    private static InstanceState StateOf(Laboratory lab) =>
+        lab.Cluster.InstanceOf(LabCluster.ControlPlaneName).State;
 }

@@ -18,12 +18,21 @@ public static class NodeFaults
         var script = File.ReadAllText(Path.Combine(Folder, Common + ".sh")) + text;
         return new Fault(
             name, about,
-            (lab, cancel) => lab.ControlPlane.ShellAsync(script + "inject", cancel),
-            (lab, cancel) => lab.ControlPlane.ShellAsync(script + "heal || true", cancel),
+            (lab, cancel) => RunAsync(lab, name, script + "inject", cancel),
+            (lab, cancel) => RunAsync(lab, name, script + "heal || true", cancel),
             async (lab, cancel) =>
             {
-                var seen = await lab.ControlPlane.ShellAsync(script + "observe || true", cancel).ConfigureAwait(false);
+                var seen = await RunAsync(lab, name, script + "observe || true", cancel).ConfigureAwait(false);
                 return seen.Trim() is { Length: > 0 } proof ? proof : null;
             });
+    }
+
+    private static async Task<string> RunAsync(
+        Laboratory lab, string fault, string script, CancellationToken cancel)
+    {
+        var result = await lab.Cluster.ControlPlane.TryShellAsync(script, cancel).ConfigureAwait(false);
+        return result.Succeeded
+            ? result.Output
+            : throw new LabException($"{fault} ended with {result.Code} on the machine: {result.Error.Trim()}");
     }
 }

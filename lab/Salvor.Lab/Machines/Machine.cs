@@ -20,10 +20,10 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
 
     public string Console => $"{Disk}/console.log";
 
-    /// <summary>The process that is its init, or null when it is off.</summary>
-    public int? Init { get; private set; }
+    /// <summary>The process that is its init, or null when it is off. Another one after a reboot from within.</summary>
+    public int? Init => _nspawn is { HasExited: false } process ? FindInit(process.Id) : null;
 
-    public bool IsOn => _nspawn is { HasExited: false } && Init is not null;
+    public bool IsOn => Init is not null;
 
     public bool IsFrozen => _groups.IsFrozen;
 
@@ -37,6 +37,9 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, content);
     }
+
+    /// <summary>Deletes a file of a machine that is off and is no file of the shared root.</summary>
+    public void DeleteWhileOff(string path) => File.Delete(Disk + "/upper" + path);
 
     /// <summary>Switches it on; returns when its init runs.</summary>
     public async Task PowerOnAsync(string hostName, CancellationToken cancel)
@@ -67,7 +70,7 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         _ = CopyConsoleAsync(process.StandardOutput);
         _ = CopyConsoleAsync(process.StandardError);
         _nspawn = process;
-        Init = await WaitForInitAsync(process, cancel).ConfigureAwait(false);
+        await WaitForInitAsync(process, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Presses the power button.</summary>
@@ -102,11 +105,10 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         if (_nspawn is { } process)
         {
             await process.WaitForExitAsync(cancel).ConfigureAwait(false);
+            // Forgotten before it is disposed of: others ask meanwhile whether the machine is on.
+            _nspawn = null;
             process.Dispose();
         }
-
-        _nspawn = null;
-        Init = null;
     }
 
     /// <summary>Stops every process of the machine where it stands, init included, or lets them go on.</summary>
@@ -126,13 +128,23 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         return result.Succeeded
             ? result.Output
             : throw new LabException(
-                $"{id}: '{string.Join(' ', command)}' ended with {result.Code}: {result.Error.Trim()}");
+                $"{id}: '{Start(string.Join(' ', command))}' ended with {result.Code}: {result.Error.Trim()}");
     }
 
     /// <summary>Runs a line of shell in the machine and returns what it printed.</summary>
-    public Task<string> ShellAsync(string line, CancellationToken cancel) => RunAsync(
-        cancel, "env", "PATH=/opt/kubernetes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "HOME=/root", "KUBECONFIG=/etc/kubernetes/admin.conf", "bash", "-c", line);
+    public Task<string> ShellAsync(string line, CancellationToken cancel) => RunAsync(cancel, Shell(line));
+
+    /// <summary>Runs a line of shell in the machine and tells how it ended.</summary>
+    public Task<ToolResult> TryShellAsync(string line, CancellationToken cancel) => TryAsync(Shell(line), cancel);
+
+    private static string[] Shell(string line) =>
+    [
+        "env", "PATH=/opt/kubernetes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+        "KUBECONFIG=/etc/kubernetes/admin.conf", "bash", "-c", line,
+    ];
+
+    /// <summary>Enough of a command to know it again: some are whole scripts.</summary>
+    private static string Start(string command) => command.Length <= 200 ? command : command[..200] + "...";
 
     /// <summary>What <c>nsenter</c> needs to be in the machine.</summary>
     public static IReadOnlyList<string> EnterArguments(int init) =>
@@ -174,7 +186,7 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         return found.Succeeded ? found.Output.Trim() : null;
     }
 
-    private static async Task<int> WaitForInitAsync(Process process, CancellationToken cancel)
+    private static async Task WaitForInitAsync(Process process, CancellationToken cancel)
     {
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < BootPatience)
@@ -185,9 +197,9 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
                     $"A machine did not start (exit code {process.ExitCode}); its console says why.");
             }
 
-            if (FindInit(process.Id) is { } init)
+            if (FindInit(process.Id) is not null)
             {
-                return init;
+                return;
             }
 
             await Task.Delay(Pause, cancel).ConfigureAwait(false);

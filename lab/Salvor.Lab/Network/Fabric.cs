@@ -1,3 +1,4 @@
+using System.Globalization;
 using Salvor.Lab.Host;
 
 namespace Salvor.Lab.Network;
@@ -10,6 +11,9 @@ public sealed class Fabric(LabPaths paths)
 {
     /// <summary>Where the region's services listen, the same from every zone.</summary>
     public const string ServiceAddress = "10.77.255.1";
+
+    /// <summary>Where a machine asks who it is. It is on the machine's own link, so no partition cuts it off.</summary>
+    public const string MetadataAddress = "169.254.169.254";
 
     /// <summary>The gateway of a zone, by the zone's number from 1.</summary>
     public static string Gateway(int zone) => $"10.77.{zone}.1";
@@ -29,6 +33,7 @@ public sealed class Fabric(LabPaths paths)
         await Tool.RunAsync(cancel, "ip", "netns", "add", paths.Fabric).ConfigureAwait(false);
         await IpAsync(cancel, "link", "set", "lo", "up").ConfigureAwait(false);
         await IpAsync(cancel, "address", "add", ServiceAddress + "/32", "dev", "lo").ConfigureAwait(false);
+        await IpAsync(cancel, "address", "add", MetadataAddress + "/32", "dev", "lo").ConfigureAwait(false);
         for (var zone = 1; zone <= zones; zone++)
         {
             await IpAsync(cancel, "link", "add", Bridge(zone), "type", "bridge").ConfigureAwait(false);
@@ -59,9 +64,11 @@ public sealed class Fabric(LabPaths paths)
             .ConfigureAwait(false);
     }
 
-    /// <summary>Takes a machine's namespace away, and its interfaces with it.</summary>
+    /// <summary>Takes a machine's namespace away, with its interfaces and rules, as a power cut does.</summary>
     public Task PullOutAsync(string machine, CancellationToken cancel) =>
-        Tool.RunAsync(cancel, "ip", "netns", "delete", NameOf(machine));
+        File.Exists(NamespaceOf(machine))
+            ? Tool.RunAsync(cancel, "ip", "netns", "delete", NameOf(machine))
+            : Task.CompletedTask;
 
     /// <summary>Switches a machine's cable on or off. Off, it answers nobody, not even its own zone.</summary>
     public Task SetLinkAsync(string machine, bool up, CancellationToken cancel) =>
@@ -74,11 +81,32 @@ public sealed class Fabric(LabPaths paths)
             [
                 ["FORWARD", "-i", Bridge(zone), "!", "-o", Bridge(zone), "-j", "DROP"],
                 ["FORWARD", "!", "-i", Bridge(zone), "-o", Bridge(zone), "-j", "DROP"],
-                ["INPUT", "-i", Bridge(zone), "-j", "DROP"],
+                ["INPUT", "-i", Bridge(zone), "!", "-d", MetadataAddress, "-j", "DROP"],
             ])
         {
             await SetRuleAsync(rule, apart, cancel).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Lets nobody reach a port of the region's services, or lets them again.</summary>
+    public Task BlockServiceAsync(int port, bool blocked, CancellationToken cancel) => SetRuleAsync(
+        [
+            "INPUT", "-p", "tcp", "-d", ServiceAddress, "--dport", port.ToString(CultureInfo.InvariantCulture),
+            "-j", "DROP",
+        ],
+        blocked, cancel);
+
+    /// <summary>Gives a machine that is on another address than it had, as a new lease does.</summary>
+    public async Task ChangeAddressAsync(string machine, string before, string after, CancellationToken cancel)
+    {
+        var name = NameOf(machine);
+        await Tool.RunAsync(cancel, "ip", "-n", name, "address", "replace", after + "/24", "dev", "eth0")
+            .ConfigureAwait(false);
+        await Tool.RunAsync(cancel, "ip", "-n", name, "address", "delete", before + "/24", "dev", "eth0")
+            .ConfigureAwait(false);
+        var gateway = after[..after.LastIndexOf('.')] + ".1";
+        await Tool.RunAsync(cancel, "ip", "-n", name, "route", "replace", "default", "via", gateway)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Lets an elastic address lead to a machine's own, or to nobody.</summary>

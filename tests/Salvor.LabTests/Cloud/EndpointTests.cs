@@ -23,7 +23,7 @@ public sealed class EndpointTests
         var cloud = new CloudService(LabCloud.Options, new ScriptedHost(), TimeProvider.System, 100);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = cloud.RunAsync(end.Token);
-        await using var endpoint = await CloudEndpoint.StartAsync(cloud, Loopback, Cancel);
+        await using var endpoint = await CloudEndpoint.StartAsync(cloud, Loopback, inside: null, Cancel);
         var (missing, _) = await RunAsync(["-c", "import boto3"]);
         Assert.True(missing == 0, $"{Python} has no boto3: install Debian's package python3-boto3.");
         var script = Path.Combine(
@@ -46,7 +46,7 @@ public sealed class EndpointTests
     public async Task Signature_of_another_time_is_refused(int minutes, string code, HttpStatusCode status)
     {
         var cloud = new LabCloud();
-        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, Cancel);
+        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, inside: null, Cancel);
         using var http = new HttpClient();
         using var request = Signed(endpoint.Address, cloud.Clock.GetUtcNow().AddMinutes(minutes), Describe, Describe);
         using var answer = await http.SendAsync(request, Cancel);
@@ -58,7 +58,7 @@ public sealed class EndpointTests
     public async Task Body_that_was_not_signed_is_refused()
     {
         var cloud = new LabCloud();
-        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, Cancel);
+        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, inside: null, Cancel);
         using var http = new HttpClient();
         using var request = Signed(
             endpoint.Address, cloud.Clock.GetUtcNow(), Describe, "Action=AllocateAddress&Version=2016-11-15");
@@ -71,7 +71,7 @@ public sealed class EndpointTests
     public async Task Body_beyond_its_bound_is_refused()
     {
         var cloud = new LabCloud();
-        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, Cancel);
+        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, inside: null, Cancel);
         using var http = new HttpClient();
         var body = new string('a', (1 << 20) + 1);
         using var request = Signed(endpoint.Address, cloud.Clock.GetUtcNow(), body, body);
@@ -84,7 +84,7 @@ public sealed class EndpointTests
     public async Task Zone_that_is_cut_off_gets_no_answer()
     {
         var cloud = new LabCloud();
-        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, Cancel);
+        await using var endpoint = await CloudEndpoint.StartAsync(cloud.Service, Loopback, inside: null, Cancel);
         cloud.Region.SetCutOff("lab-1b", true);
         using var http = new HttpClient();
         using var lost = Signed(endpoint.Address, cloud.Clock.GetUtcNow(), Describe, Describe);

@@ -35,7 +35,7 @@ public sealed class RegionFixture : IAsyncLifetime
     {
         var cancel = TestContext.Current.CancellationToken;
         Assert.True(Environment.UserName == "root", "Machines can only be made by root.");
-        _lab = await Laboratory.CreateAsync(NewPaths(), Image(), cancel);
+        _lab = await Laboratory.CreateAsync(NewPaths(), new LabSettings(Image()), cancel);
         await Host.CreateAsync(Order(First, 1), cancel);
         await Host.CreateAsync(Order(Second, 2), cancel);
         await Host.PowerOnAsync(First, cancel);

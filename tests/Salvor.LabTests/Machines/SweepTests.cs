@@ -14,7 +14,7 @@ public sealed class SweepTests
         try
         {
             // Never disposed: as if its process had been killed.
-            var left = await Laboratory.CreateAsync(paths, RegionFixture.Image(), cancel);
+            var left = await Laboratory.CreateAsync(paths, new LabSettings(RegionFixture.Image()), cancel);
             await left.Host.CreateAsync(RegionFixture.Order(RegionFixture.First, 1), cancel);
             await left.Host.CreateVolumeAsync("vol-1", 1, snapshot: null, cancel);
             await left.Host.AttachAsync("vol-1", RegionFixture.First, "/dev/sdg", cancel);

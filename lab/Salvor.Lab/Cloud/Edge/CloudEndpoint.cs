@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +22,7 @@ public sealed class CloudEndpoint : IAsyncDisposable
     private readonly SignatureVerifier _verifier;
     private readonly Dispatcher _dispatcher;
 
-    private CloudEndpoint(CloudService cloud, IPEndPoint address)
+    private CloudEndpoint(CloudService cloud, IPEndPoint address, Socket? inside)
     {
         _cloud = cloud;
         _verifier = new SignatureVerifier(cloud.Region.Options, cloud.Region.Time.Clock);
@@ -30,6 +31,11 @@ public sealed class CloudEndpoint : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address);
+            if (inside is not null)
+            {
+                kestrel.ListenHandle((ulong)inside.Handle);
+            }
+
             kestrel.Limits.MaxRequestBodySize = BodyMax;
             kestrel.AddServerHeader = false;
         });
@@ -42,9 +48,14 @@ public sealed class CloudEndpoint : IAsyncDisposable
     public Uri Address => new(_web.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    public static async Task<CloudEndpoint> StartAsync(CloudService cloud, IPEndPoint address, CancellationToken ct)
+    /// <param name="cloud">The cloud that answers.</param>
+    /// <param name="address">Where it listens on this machine.</param>
+    /// <param name="inside">A bound socket of the machines' network, or null. It stays the caller's.</param>
+    /// <param name="ct">Ends the start.</param>
+    public static async Task<CloudEndpoint> StartAsync(
+        CloudService cloud, IPEndPoint address, Socket? inside, CancellationToken ct)
     {
-        var endpoint = new CloudEndpoint(cloud, address);
+        var endpoint = new CloudEndpoint(cloud, address, inside);
         await endpoint._web.StartAsync(ct);
         return endpoint;
     }

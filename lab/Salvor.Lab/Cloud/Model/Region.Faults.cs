@@ -26,6 +26,23 @@ public sealed partial class Region
         zone => _cutOff.Contains(zone.Name)
             && zone.Network.Contains(source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source));
 
+    /// <summary>Takes all of these faults back.</summary>
+    public void EndFaults()
+    {
+        _stuck.Clear();
+        _full.Clear();
+        _cutOff.Clear();
+        _staleness = TimeSpan.Zero;
+    }
+
+    public bool IsStuckStopping(string instance) => _stuck.Contains(instance);
+
+    public TimeSpan Staleness => _staleness;
+
+    public bool HasNoCapacity(string zone) => _full.Contains(zone);
+
+    public bool HasCutOff(string zone) => _cutOff.Contains(zone);
+
     /// <summary>The host under an instance dies: the machine is off at once, and the API still says running.</summary>
     public void FailHost(string instance)
     {

@@ -53,7 +53,10 @@ public sealed partial class Region
         });
         var disks = order.Disks.Select(disk => NewDisk(disk, order, id)).ToList();
         var machine = new MachineOrder(
-            id, order.Zone, address, Convert.FromBase64String(order.UserData), order.Tags);
+            id, order.Zone, address, Convert.FromBase64String(order.UserData), order.Tags)
+        {
+            Image = order.ImageId,
+        };
         After(StateDelay, id, async (host, ct) =>
         {
             await host.CreateAsync(machine, ct);
@@ -228,7 +231,8 @@ public sealed partial class Region
                 return true;
             }
 
-            if (host.IsOn(id) && (force || skipOsShutdown))
+            // Also after it went down by itself: its place on the network is still to be cleared.
+            if (force || skipOsShutdown || !host.IsOn(id))
             {
                 await host.PowerOffAsync(id, ct);
             }

@@ -1,4 +1,4 @@
 # kube-apiserver's process is killed, once
-inject() { kill -9 "$(process kube-apiserver)"; }
+inject() { end "$(process kube-apiserver)"; }
 heal() { :; }
 observe() { [[ -n $(process kube-apiserver) ]] || echo "kube-apiserver has no process"; }

@@ -10,7 +10,16 @@ process() {
     local id
     for id in $(ctr -n k8s.io containers ls -q "labels.\"io.kubernetes.container.name\"==$1"); do
         ctr -n k8s.io tasks ls | awk -v id="$id" '$1 == id && $3 == "RUNNING" { print $2 }'
+    done | while read -r id; do
+        # The runtime may not have noticed its end yet.
+        [[ ! -d /proc/$id ]] || echo "$id"
     done
+}
+
+# end PID: kills it, and returns when it is gone.
+end() {
+    kill -9 "$1"
+    while [[ -d /proc/$1 ]]; do sleep 0.05; done
 }
 
 # keep COMPONENT: keeps the manifest, once, until put_back.
@@ -25,12 +34,29 @@ put() {
     mv "$manifests/.$1.new" "$manifests/$1.yaml"
 }
 
+# put_back COMPONENT: the manifest that was kept. kubelet begins anew, or it would wait out the pauses that it grew while
+# the component crashed.
 put_back() {
-    [[ ! -e $kept/$1.yaml ]] || { put "$1" <"$kept/$1.yaml" && rm "$kept/$1.yaml"; }
+    [[ -e $kept/$1.yaml ]] || return 0
+    put "$1" <"$kept/$1.yaml"
+    rm "$kept/$1.yaml"
+    systemctl restart kubelet
 }
 
 state_of() {
     sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null
+}
+
+# flag_of CONTAINER FLAG: whether its main process was started with the flag.
+flag_of() {
+    tr '\0' '\n' <"/proc/$(process "$1")/cmdline" 2>/dev/null | grep -q -e "^$2="
+}
+
+# etcdctl ARGUMENT...: as etcd's own container has it.
+etcdctl() {
+    local pki=/etc/kubernetes/pki/etcd
+    nsenter --target "$(process etcd)" --mount -- env ETCDCTL_API=3 etcdctl --endpoints https://127.0.0.1:2379 \
+        --cacert "$pki/ca.crt" --cert "$pki/server.crt" --key "$pki/server.key" "$@"
 }
 
 kubelet() {

@@ -1,4 +1,4 @@
 # kubelet's process is killed, once
-inject() { kill -9 "$(kubelet)"; }
+inject() { end "$(kubelet)"; }
 heal() { :; }
 observe() { [[ $(kubelet) != 0 ]] || echo "kubelet has no process"; }
