@@ -106,7 +106,7 @@ public sealed class Laboratory : IAsyncDisposable
         Endpoint = endpoint.Address;
         if (settings.Store is { } program)
         {
-            await new ObjectStore(Paths, Fabric, program).StartAsync(cancel).ConfigureAwait(false);
+            await new RegionStore(Paths, Fabric, program).StartAsync(cancel).ConfigureAwait(false);
         }
 
         Driving = Cloud.RunAsync(_end.Token);

@@ -25,9 +25,9 @@ public static class NetworkFaults
                     ? null
                     : "the worker does not reach the endpoint"),
         new("store-partition", "nobody reaches the object store",
-            (lab, cancel) => lab.Fabric.BlockServiceAsync(ObjectStore.Port, true, cancel),
-            (lab, cancel) => lab.Fabric.BlockServiceAsync(ObjectStore.Port, false, cancel),
-            async (lab, cancel) => await ReachesAsync(lab, ObjectStore.Url, cancel).ConfigureAwait(false)
+            (lab, cancel) => lab.Fabric.BlockServiceAsync(RegionStore.Port, true, cancel),
+            (lab, cancel) => lab.Fabric.BlockServiceAsync(RegionStore.Port, false, cancel),
+            async (lab, cancel) => await ReachesAsync(lab, RegionStore.Url, cancel).ConfigureAwait(false)
                 ? null
                 : "the worker does not reach the object store"),
     ];

@@ -41,8 +41,9 @@ internal sealed class NodeProtectionOptions
     {
         var machine = new NodeFiles(context.FileSystem, Path.GetFullPath(parse.GetRequiredValue(_root)));
         var record = new ProtectionRecord(machine);
-        yield return new EtcdInterlock(machine, record, parse.GetRequiredValue(_manifest));
+        // Through the API first: the interlock's change restarts etcd, and for a while nobody answers there.
         yield return new KubeadmConfig(machine, record, parse.GetRequiredValue(_kubeconfig), KubernetesApi.Of);
+        yield return new EtcdInterlock(machine, record, parse.GetRequiredValue(_manifest));
         yield return new KubeletUnit(machine, context.Processes);
     }
 }

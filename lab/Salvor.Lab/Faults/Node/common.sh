@@ -55,7 +55,7 @@ flag_of() {
 # etcdctl ARGUMENT...: as etcd's own container has it.
 etcdctl() {
     local pki=/etc/kubernetes/pki/etcd
-    nsenter --target "$(process etcd)" --mount -- env ETCDCTL_API=3 etcdctl --endpoints https://127.0.0.1:2379 \
+    ETCDCTL_API=3 nsenter --target "$(process etcd)" --mount -- etcdctl --endpoints https://127.0.0.1:2379 \
         --cacert "$pki/ca.crt" --cert "$pki/server.crt" --key "$pki/server.key" "$@"
 }
 

@@ -1,7 +1,7 @@
 # the newest snapshot file of etcd's log is overwritten while etcd is off
 inject() {
     keep etcd
-    sed 's/^    - etcd$/&\n    - --snapshot-count=5/' "$kept/etcd.yaml" | put etcd
+    sed 's/--snapshot-count=.*/--snapshot-count=5/' "$kept/etcd.yaml" | put etcd
     until snap | grep -q .; do sleep 0.5; done
     stop_etcd
     rm -rf "$kept/snap"

@@ -6,7 +6,7 @@ using Salvor.Lab.Network;
 namespace Salvor.Lab.Store;
 
 /// <summary>An S3 for the machines: moto, in the region's network, in a control group of its own.</summary>
-public sealed class ObjectStore(LabPaths paths, Fabric fabric, string program)
+public sealed class RegionStore(LabPaths paths, Fabric fabric, string program)
 {
     public const int Port = 9000;
     public const string Bucket = "backups";
