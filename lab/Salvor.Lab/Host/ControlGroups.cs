@@ -112,7 +112,18 @@ public sealed class ControlGroups(string path)
     private static IEnumerable<string> Below(string directory)
     {
         yield return directory;
-        foreach (var child in Directory.EnumerateDirectories(directory))
+        string[] children;
+        try
+        {
+            children = Directory.GetDirectories(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The group went while it was looked at.
+            yield break;
+        }
+
+        foreach (var child in children)
         {
             foreach (var deeper in Below(child))
             {

@@ -4,13 +4,15 @@ using Salvor.Lab.Host;
 namespace Salvor.Lab.Machines;
 
 /// <summary>A machine: a systemd of its own on a copy-on-write layer, in namespaces and a control group.</summary>
-public sealed class Machine(LabPaths paths, MachineImage image, string id, string networkNamespace)
+public sealed class Machine(LabPaths paths, MachineImage image, string id, string networkNamespace) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BootPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ToolPatience = TimeSpan.FromMinutes(2);
     private readonly ControlGroups _groups = new($"{paths.ControlGroup}/{id}");
     private readonly Dictionary<string, string> _devices = [];
+    // A fault and the cloud may switch at the same time.
+    private readonly SemaphoreSlim _switch = new(1);
     private Process? _nspawn;
 
     public string Id => id;
@@ -43,6 +45,19 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
 
     /// <summary>Switches it on; returns when its init runs.</summary>
     public async Task PowerOnAsync(string hostName, CancellationToken cancel)
+    {
+        await _switch.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await StartAsync(hostName, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _switch.Release();
+        }
+    }
+
+    private async Task StartAsync(string hostName, CancellationToken cancel)
     {
         Directory.CreateDirectory($"{Disk}/containerd");
         _groups.Create();
@@ -101,13 +116,21 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
     /// <summary>Takes the power away.</summary>
     public async Task PowerOffAsync(CancellationToken cancel)
     {
-        await _groups.EndAsync(cancel).ConfigureAwait(false);
-        if (_nspawn is { } process)
+        await _switch.WaitAsync(cancel).ConfigureAwait(false);
+        try
         {
-            await process.WaitForExitAsync(cancel).ConfigureAwait(false);
-            // Forgotten before it is disposed of: others ask meanwhile whether the machine is on.
-            _nspawn = null;
-            process.Dispose();
+            await _groups.EndAsync(cancel).ConfigureAwait(false);
+            if (_nspawn is { } process)
+            {
+                await process.WaitForExitAsync(cancel).ConfigureAwait(false);
+                // Forgotten before it is disposed of: others ask meanwhile whether the machine is on.
+                _nspawn = null;
+                process.Dispose();
+            }
+        }
+        finally
+        {
+            _switch.Release();
         }
     }
 
@@ -136,6 +159,8 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
 
     /// <summary>Runs a line of shell in the machine and tells how it ended.</summary>
     public Task<ToolResult> TryShellAsync(string line, CancellationToken cancel) => TryAsync(Shell(line), cancel);
+
+    public void Dispose() => _switch.Dispose();
 
     private static string[] Shell(string line) =>
     [

@@ -103,7 +103,10 @@ public sealed class NspawnHost(LabPaths paths, MachineImage image, Fabric fabric
     {
         await PowerOffAsync(instance, cancel).ConfigureAwait(false);
         await Tool.RunAsync(cancel, "rm", "-rf", "--one-file-system", Find(instance).Disk).ConfigureAwait(false);
-        _places.TryRemove(instance, out _);
+        if (_places.TryRemove(instance, out var place))
+        {
+            place.Machine.Dispose();
+        }
     }
 
     /// <inheritdoc/>
