@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Salvor.Cloud;
+using Salvor.Errors;
 using Salvor.Node;
 using Salvor.Readiness.Protect;
 using Salvor.Readiness.Protect.Cluster;
+using Salvor.Readiness.Protect.DataVolume;
 using Salvor.Readiness.Protect.Endpoint;
 using Salvor.Readiness.Protect.Machine;
 
@@ -39,8 +42,17 @@ internal sealed class NodeProtectionOptions
         HelpName = "NAME[:PORT]",
     };
 
+    private readonly Option<string?> _etcdVolume = new("--etcd-volume")
+    {
+        Description = "Have etcd's data on a volume of its own: a blank device, with --cloud a volume's id or new, or "
+            + "nothing where it is mounted already.",
+        HelpName = "DEVICE|vol-ID|new",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_etcdVolume);
         command.Options.Add(_endpoint);
         command.Options.Add(_root);
         command.Options.Add(_manifest);
@@ -51,7 +63,8 @@ internal sealed class NodeProtectionOptions
     /// What there is to see to, in order: the endpoint's items first, while no restart of etcd is under way, and last
     /// to first when they are undone.
     /// </summary>
-    public IReadOnlyList<IProtection> Read(ParseResult parse, ProtectionAim aim, CommandContext context)
+    public IReadOnlyList<IProtection> Read(
+        ParseResult parse, ProtectionAim aim, CloudProtections cloud, CommandContext context)
     {
         var machine = new NodeFiles(context.FileSystem, Path.GetFullPath(parse.GetRequiredValue(_root)));
         var record = new ProtectionRecord(machine);
@@ -65,6 +78,15 @@ internal sealed class NodeProtectionOptions
             && machine.TryRead(EndpointInKubeconfig.KubeletPath) is not null;
         var isAboutEndpoint = aim == ProtectionAim.Protect ? endpoint is not null : record.HasAny(EndpointPrefix);
         var ofEndpoint = isAboutEndpoint ? EndpointItems(work, isWorker, context) : [];
+        var volume = new VolumeWork(
+            machine, record, context.Processes, context.CpuPool, context.Entropy, context.Time);
+        var pod = new EtcdPod(machine, manifest, context.Time);
+        if (EtcdVolume.IsUnfinished(record))
+        {
+            // Nothing else is looked at in the middle of a move: etcd's manifest may be away, and comes back first.
+            return [new EtcdVolume(volume, pod, source: null)];
+        }
+
         return
         [
             .. aim == ProtectionAim.Protect ? ofEndpoint : ofEndpoint.Reverse(),
@@ -76,7 +98,31 @@ internal sealed class NodeProtectionOptions
                     new KubeadmConfig(machine, record, work.KubeconfigPath, KubernetesApi.Of),
                 ],
             new KubeletUnit(machine, context.Processes),
+            // After the interlock, which keeps etcd from starting on a mount point without its volume.
+            .. parse.GetResult(_etcdVolume) is { Implicit: false }
+                ? (IProtection[])[new EtcdVolume(volume, pod, SourceOf(parse.GetValue(_etcdVolume), volume, cloud))]
+                : [],
         ];
+    }
+
+    private static IVolumeSource? SourceOf(string? named, VolumeWork work, CloudProtections cloud)
+    {
+        if (named is null || named.StartsWith('/'))
+        {
+            return named is null ? null : new GivenDevice(work.Machine, work.Record, work.Processes, named);
+        }
+
+        var isVolume = named == "new" || named.StartsWith("vol-", StringComparison.Ordinal);
+        return isVolume && cloud.Cluster is { } cluster
+            ? new CloudDevice(
+                work.Machine, work.Record, cloud.TargetAsync, named == "new" ? null : new VolumeId(named), cluster,
+                work.Entropy, work.Time)
+            : throw new SalvorException(ErrorCode.Usage, isVolume
+                ? $"--etcd-volume {named} is of no use without --cloud."
+                : $"--etcd-volume {named} is neither a device nor a volume.")
+            {
+                Hint = isVolume ? "Add --cloud aws." : "Give a path such as /dev/nvme1n1, a volume's id, or 'new'.",
+            };
     }
 
     private static IEnumerable<IProtection> EndpointItems(EndpointWork work, bool isWorker, CommandContext context) =>
