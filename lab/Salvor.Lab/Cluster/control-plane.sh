@@ -1,5 +1,6 @@
 # The control plane: kubeadm's own, with etcd's data on a volume.
 blkid /dev/sdf >/dev/null || mkfs.ext4 -q -L etcd /dev/sdf
+udevadm settle
 mkdir -p /var/lib/etcd
 chmod 700 /var/lib/etcd
 cat >/etc/systemd/system/var-lib-etcd.mount <<UNIT

@@ -94,8 +94,9 @@ internal sealed class NodeProtectionOptions
             .. isWorker && isAboutEndpoint
                 ? (IProtection[])[]
                 : [
-                    new EtcdInterlock(machine, record, manifest),
+                    // What goes through the API comes before what restarts etcd, without which the API fails.
                     new KubeadmConfig(machine, record, work.KubeconfigPath, KubernetesApi.Of),
+                    new EtcdInterlock(machine, record, manifest),
                 ],
             new KubeletUnit(machine, context.Processes),
             // After the interlock, which keeps etcd from starting on a mount point without its volume.
