@@ -1,6 +1,6 @@
 using Salvor.DataDirectory;
-using Salvor.EtcdClient;
 using Salvor.Errors;
+using Salvor.EtcdClient;
 using Salvor.Node;
 using Salvor.Readiness.Protect.Machine;
 
