@@ -1,23 +1,24 @@
 # The control plane: kubeadm's own, with etcd's data on a volume.
 blkid /dev/sdf >/dev/null || mkfs.ext4 -q -L etcd /dev/sdf
+udevadm settle
 mkdir -p /var/lib/etcd
 chmod 700 /var/lib/etcd
-# A machine of the lab has no udev, and without it systemd waits for ever for the device of a mount unit.
-cat >/etc/systemd/system/etcd-volume.service <<UNIT
+cat >/etc/systemd/system/var-lib-etcd.mount <<UNIT
 [Unit]
 Description=etcd's volume
 Before=kubelet.service
 
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/mount -o noatime /dev/sdf /var/lib/etcd
+[Mount]
+What=/dev/sdf
+Where=/var/lib/etcd
+Type=ext4
+Options=noatime
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=local-fs.target
 UNIT
 systemctl daemon-reload
-systemctl enable --now etcd-volume.service
+systemctl enable --now var-lib-etcd.mount
 cat >/root/kubeadm.yaml <<CONFIG
 apiVersion: kubeadm.k8s.io/v1beta2
 kind: InitConfiguration

@@ -184,6 +184,7 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
             var numbers = (await Tool.RunAsync(cancel, "stat", "--format=%t %T", device).ConfigureAwait(false))
                 .Trim().Split(' ').Select(number => "0x" + number);
             await RunAsync(cancel, ["mknod", name, "b", .. numbers]).ConfigureAwait(false);
+            await RunAsync(cancel, "/usr/local/sbin/lab-disks").ConfigureAwait(false);
         }
     }
 
@@ -195,6 +196,7 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
         {
             await TryAsync(["umount", "--lazy", name], cancel).ConfigureAwait(false);
             await TryAsync(["rm", "-f", name], cancel).ConfigureAwait(false);
+            await TryAsync(["/usr/local/sbin/lab-disks"], cancel).ConfigureAwait(false);
         }
     }
 
@@ -206,7 +208,9 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
             return null;
         }
 
-        var found = await TryAsync(["findmnt", "--noheadings", "--output", "TARGET", "--first-only", name], cancel)
+        // By its source alone: after a start the device's own name is a mount too.
+        var found = await TryAsync(
+            ["findmnt", "--noheadings", "--output", "TARGET", "--first-only", "--source", name], cancel)
             .ConfigureAwait(false);
         return found.Succeeded ? found.Output.Trim() : null;
     }

@@ -23,6 +23,44 @@ internal sealed class Ec2Volumes(AmazonEC2Client client, AwsCalls calls) : IVolu
             };
     }
 
+    public async Task<VolumeId> CreateAsync(VolumeOrder order, CancellationToken ct)
+    {
+        var request = new CreateVolumeRequest
+        {
+            ClientToken = order.Token,
+            AvailabilityZone = order.Zone,
+            Size = order.SizeGiB,
+            VolumeType = order.Type,
+            Encrypted = true,
+            TagSpecifications =
+            [
+                new TagSpecification
+                {
+                    ResourceType = ResourceType.Volume,
+                    Tags = [.. order.Tags.Select(tag => new Tag(tag.Key, tag.Value))],
+                },
+            ],
+        };
+        var what = $"create a volume of {order.SizeGiB} GiB in {order.Zone}";
+        var answer = await calls.RunAsync(what, token => client.CreateVolumeAsync(request, token), ct);
+        return answer.Volume?.VolumeId is { Length: > 0 } id
+            ? new VolumeId(id)
+            : throw new SalvorException(ErrorCode.CloudRefused, $"Cannot {what}: the answer names none.");
+    }
+
+    public Task AttachAsync(VolumeId volume, MachineId machine, string device, CancellationToken ct)
+    {
+        var request = new AttachVolumeRequest
+        {
+            VolumeId = volume.Value,
+            InstanceId = machine.Value,
+            Device = device,
+        };
+        return calls.RunAsync(
+            $"attach volume {volume} to machine {machine} as {device}",
+            token => client.AttachVolumeAsync(request, token), ct);
+    }
+
     public Task SetDeleteOnTerminationAsync(MachineId machine, string device, bool deletes, CancellationToken ct)
     {
         var request = new ModifyInstanceAttributeRequest

@@ -23,6 +23,7 @@ internal sealed class CloudProtections : IDisposable
         _instance = instance;
         _region = region;
         _context = context;
+        Cluster = cluster;
         Items =
         [
             new AlarmProtection(AlarmKind.Reboot, cluster, withRecover, TargetAsync),
@@ -38,10 +39,13 @@ internal sealed class CloudProtections : IDisposable
 
     public IReadOnlyList<IProtection> Items { get; } = [];
 
-    public void Dispose() => _cloud?.Dispose();
+    /// <summary>The cluster's name; null where no cloud is named.</summary>
+    public string? Cluster { get; }
 
     /// <summary>Found once: what fails for one item fails for all, and each says so.</summary>
-    private Task<CloudTarget> TargetAsync(CancellationToken ct) => _target ??= OpenAsync(_context!, ct);
+    public Task<CloudTarget> TargetAsync(CancellationToken ct) => _target ??= OpenAsync(_context!, ct);
+
+    public void Dispose() => _cloud?.Dispose();
 
     private async Task<CloudTarget> OpenAsync(CommandContext context, CancellationToken ct)
     {

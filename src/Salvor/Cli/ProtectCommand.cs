@@ -32,6 +32,9 @@ internal static class ProtectCommand
             "salvor protect --check --output json",
             "salvor protect --yes",
             "salvor protect --cloud aws --cluster prod",
+            "salvor protect --endpoint api.example.com",
+            "salvor protect --etcd-volume /dev/nvme1n1",
+            "salvor protect --cloud aws --etcd-volume new",
             "salvor protect --remove",
             "salvor protect --print-policy agent --policy-repository s3://backups/prod --policy-region eu-central-1 "
                 + "--policy-account 123456789012")
@@ -52,7 +55,7 @@ internal static class ProtectCommand
 
             var aim = parse.GetValue(remove) ? ProtectionAim.Remove : ProtectionAim.Protect;
             using var inCloud = cloud.Read(parse, context);
-            var run = new ProtectionRun([.. node.Read(parse, context), .. inCloud.Items], aim);
+            var run = new ProtectionRun([.. node.Read(parse, aim, inCloud, context), .. inCloud.Items], aim);
             var results = await run.LookAsync(ct);
             var isShown = false;
             if (!parse.GetValue(check) && results.Any(r => r.IsDue))

@@ -87,6 +87,27 @@ public sealed class AwsCloudTests : IClassFixture<MotoCloud>, IDisposable
     }
 
     [Fact]
+    public async Task Volume_is_ordered_encrypted_with_tags_and_attached()
+    {
+        var cloud = await OpenAsync();
+        var id = new MachineId(await _moto.RunMachineAsync());
+        var zone = (await cloud.Machines.DescribeAsync(id, Ct)).Zone!;
+        var order = new VolumeOrder("0123456789abcdef", zone, 20, "gp3")
+        {
+            Tags = new Dictionary<string, string> { ["salvor-cluster"] = "moto" },
+        };
+
+        var made = await cloud.Volumes.CreateAsync(order, Ct);
+        await cloud.Volumes.AttachAsync(made, id, "/dev/sdg", Ct);
+
+        var volume = await cloud.Volumes.DescribeAsync(made, Ct);
+        Assert.Equal((20, "gp3", true, zone), (volume.SizeGiB, volume.Type, volume.IsEncrypted, volume.Zone));
+        Assert.Equal((id, "/dev/sdg"), (Assert.Single(volume.Attachments).Machine, volume.Attachments[0].Device));
+        var told = await _moto.AskAsync("ec2", "2016-11-15", "DescribeVolumes", ("VolumeId.1", made.Value));
+        Assert.Contains("salvor-cluster", told.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Unknown_ids_are_not_found_and_malformed_ones_are_no_proof_either()
     {
         var cloud = await OpenAsync();

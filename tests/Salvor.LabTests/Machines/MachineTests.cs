@@ -141,6 +141,41 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
             "a", (await _second.ShellAsync("mount /dev/sdh /media && cd /media && ls -d [ab]", Cancel)).Trim());
     }
 
+    [Fact]
+    public async Task A_mount_unit_finds_its_volume_by_its_file_system_at_once_and_at_every_boot()
+    {
+        const string volume = "vol-0000000000000cccc";
+        const string device = "/dev/sdi";
+        await region.Host.CreateVolumeAsync(volume, 1, snapshot: null, Cancel);
+        await region.Host.AttachAsync(volume, _second.Id, device, Cancel);
+        await _second.ShellAsync(
+            $"""
+            mkfs.ext4 -q {device}
+            udevadm settle
+            cat >/etc/systemd/system/srv.mount <<UNIT
+            [Mount]
+            What=/dev/disk/by-uuid/$(blkid -s UUID -o value {device})
+            Where=/srv
+            Type=ext4
+            [Install]
+            WantedBy=local-fs.target
+            UNIT
+            systemctl daemon-reload
+            timeout 20 systemctl enable --now srv.mount
+            echo kept >/srv/a
+            """, Cancel);
+        await region.Host.PowerOffAsync(_second.Id, Cancel);
+
+        await region.Host.PowerOnAsync(_second.Id, Cancel);
+        await Booted(_second);
+
+        Assert.Equal("kept", (await _second.ShellAsync("mountpoint -q /srv && cat /srv/a", Cancel)).Trim());
+        await _second.ShellAsync("systemctl disable --now srv.mount; rm /etc/systemd/system/srv.mount", Cancel);
+        Assert.True(await region.Host.DetachAsync(volume, _second.Id, force: false, Cancel));
+        Assert.DoesNotContain(
+            "sdi", await _second.ShellAsync("readlink /dev/disk/by-uuid/* || true", Cancel), StringComparison.Ordinal);
+    }
+
     private static async Task<bool> Reaches(Machine from, string address)
     {
         var ping = await from.TryAsync(["ping", "-q", "-c", "1", "-W", "1", address], Cancel);

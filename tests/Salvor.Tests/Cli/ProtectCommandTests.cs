@@ -27,6 +27,28 @@ public sealed class ProtectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_goes_through_the_API_comes_before_what_restarts_etcd()
+    {
+        var run = await RunAsync("--check");
+
+        string[] items = ["kubeadm-config:", "etcd-interlock:"];
+        Assert.Equal(items, items.OrderBy(item => run.Out.IndexOf(item, StringComparison.Ordinal)));
+        Assert.All(items, item => Assert.Contains(item, run.Out, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("new", "without --cloud")]
+    [InlineData("vol-0abc", "without --cloud")]
+    [InlineData("nvme1n1", "neither a device nor a volume")]
+    public async Task A_volume_that_can_not_be_found_is_bad_usage(string volume, string words)
+    {
+        var run = await RunAsync("--check", "--etcd-volume", volume);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_to_ask_is_no_yes()
     {
         var before = _machine.Everything();

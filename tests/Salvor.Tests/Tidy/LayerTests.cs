@@ -39,7 +39,7 @@ public sealed partial class LayerTests
         ["Cloud"] = "Errors",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
-        ["Readiness"] = "Errors Platform Node EtcdClient Cloud Formats Formats.Bytes",
+        ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
 
         // Adapters with vendors' code.
         ["Providers"] = "Errors Platform ObjectStore Cloud Formats.Bytes",

@@ -9,7 +9,7 @@ using Salvor.Errors;
 
 namespace Salvor.Readiness.Protect.Cluster;
 
-/// <summary>The two calls of the Kubernetes API that protect needs: read a ConfigMap, and put it back.</summary>
+/// <summary>The calls of the Kubernetes API that protect needs: for ConfigMaps, and pods that read them.</summary>
 public sealed class KubernetesApi : IDisposable
 {
     private const int AnswerBytesMax = 4 << 20;
@@ -105,6 +105,28 @@ public sealed class KubernetesApi : IDisposable
 
         Require(status, body);
         return true;
+    }
+
+    /// <summary>Has every pod of a DaemonSet replaced, as kubectl rollout restart does; none is no failure.</summary>
+    /// <exception cref="SalvorException">No answer (transient), or a refusal.</exception>
+    public async Task RestartDaemonSetAsync(string space, string name, DateTimeOffset now, CancellationToken ct)
+    {
+        var metadata = new JsonObject
+        {
+            ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = $"{now:yyyy-MM-ddTHH:mm:ssZ}" },
+        };
+        var patch = new JsonObject
+        {
+            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = metadata } },
+        };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Patch, $"apis/apps/v1/namespaces/{space}/daemonsets/{name}?fieldManager=salvor");
+        request.Content = new StringContent(patch.ToJsonString(), Encoding.UTF8, "application/merge-patch+json");
+        var (status, body) = await SendAsync(request, ct);
+        if (status != HttpStatusCode.NotFound)
+        {
+            Require(status, body);
+        }
     }
 
     private static string PathOf(string space, string name) => $"api/v1/namespaces/{space}/configmaps/{name}";

@@ -72,7 +72,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
             throw Bad(old.Path, "is a symbolic link, and would be replaced by a file", inner: null);
         }
 
-        var beside = Write(old.Path, text);
+        var beside = WriteBeside(old.Path, text);
         var isInPlace = false;
         try
         {
@@ -104,12 +104,28 @@ public sealed class NodeFiles(IFileSystem files, string root)
     public void Create(string path, string text, UnixFileMode mode)
     {
         var place = PathOf(path);
-        EnsureDirectory(DirectoryOf(place));
-        var beside = Write(place, text);
+        EnsurePlace(DirectoryOf(place));
+        var beside = WriteBeside(place, text);
         FileSystem.SetMode(beside, mode);
         FileSystem.Rename(beside, place);
         FileSystem.FlushDirectory(DirectoryOf(place));
     }
+
+    /// <summary>Gives a configuration file of Salvor's own this text; one that has it is not written.</summary>
+    public void Write(string path, string text)
+    {
+        if (TryRead(path) is not { } old)
+        {
+            Create(path, text, UsualFile);
+        }
+        else if (old.Text != text)
+        {
+            Replace(old, text);
+        }
+    }
+
+    /// <summary>Makes a directory of Salvor's own, and those above it, where they are missing.</summary>
+    public void EnsureDirectory(string path) => EnsurePlace(PathOf(path));
 
     /// <summary>Deletes a file that Salvor made, and durably so.</summary>
     public void DeleteOwn(string path)
@@ -124,7 +140,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
     private static SalvorException Bad(string place, string why, Exception? inner) =>
         new(ErrorCode.WrongKind, $"{place} {why}.", inner);
 
-    private string Write(string place, string text)
+    private string WriteBeside(string place, string text)
     {
         var beside = Path.Combine(DirectoryOf(place), $".{Path.GetFileName(place)}.salvor-new");
         if (FileSystem.Stat(beside) is not null)
@@ -138,7 +154,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
         return beside;
     }
 
-    private void EnsureDirectory(string directory)
+    private void EnsurePlace(string directory)
     {
         if (FileSystem.Stat(directory) is not null)
         {
@@ -146,7 +162,7 @@ public sealed class NodeFiles(IFileSystem files, string root)
         }
 
         var above = DirectoryOf(directory);
-        EnsureDirectory(above);
+        EnsurePlace(above);
         FileSystem.CreateDirectory(directory, UsualDirectory);
         FileSystem.FlushDirectory(above);
     }

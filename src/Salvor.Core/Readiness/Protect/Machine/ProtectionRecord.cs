@@ -19,6 +19,10 @@ public sealed class ProtectionRecord(NodeFiles machine)
     public IReadOnlyDictionary<string, string?> Of(string item) =>
         Load().Items.GetValueOrDefault(item) ?? new SortedDictionary<string, string?>(StringComparer.Ordinal);
 
+    /// <summary>Whether there is anything of the items whose names begin so.</summary>
+    public bool HasAny(string prefix) =>
+        Load().Items.Keys.Any(item => item.StartsWith(prefix, StringComparison.Ordinal));
+
     public void Remember(string item, IEnumerable<KeyValuePair<string, string?>> before)
     {
         var (file, items) = Load();

@@ -61,6 +61,13 @@ internal sealed class UnitFiles
         return last;
     }
 
+    /// <summary>Every assignment of a list that is still in force: an empty one takes away those before it.</summary>
+    public IReadOnlyList<UnitSetting> All(string section, string key)
+    {
+        var all = _settings.Where(setting => setting.Section == section && setting.Key == key).ToList();
+        return all[(all.FindLastIndex(setting => setting.Value.Length == 0) + 1)..];
+    }
+
     private static bool Exists(NodeFiles machine, string path) =>
         machine.FileSystem.IsLink(machine.PathOf(path)) || machine.FileSystem.Stat(machine.PathOf(path)) is not null;
 

@@ -88,6 +88,28 @@ internal sealed class YamlText(string path, string text)
         RemoveLine(start);
     }
 
+    /// <summary>Gives a node's line another content; it must hold nothing else than what is taken for it.</summary>
+    public void ReplaceLine(YamlNode node, string written, string with)
+    {
+        var start = StartOfLine((int)node.Start.Index);
+        var end = text.IndexOf('\n', start);
+        var line = text[start..(end < 0 ? text.Length : end)];
+        if (line.Trim() != written)
+        {
+            throw NotUnderstood(node);
+        }
+
+        _edits.Add((start + line.IndexOf(written, StringComparison.Ordinal), written.Length, with));
+    }
+
+    /// <summary>Replaces a key's empty mapping, written <c>{}</c>, by lines below the key.</summary>
+    public void ReplaceEmpty(YamlScalarNode key, YamlMappingNode empty, params ReadOnlySpan<string> lines)
+    {
+        var (_, indent) = IndentOf(key);
+        var below = string.Concat(lines.ToArray().Select(line => LineEnd + indent + line));
+        ReplaceLine(empty, $"{key.Value}: {{}}", $"{key.Value}:{below}");
+    }
+
     public SalvorException NotUnderstood(YamlNode node) =>
         new(ErrorCode.WrongKind, $"{path}, line {node.Start.Line}: is not written in a way that Salvor edits.")
         {

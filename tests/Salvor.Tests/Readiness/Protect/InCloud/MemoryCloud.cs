@@ -12,6 +12,7 @@ internal sealed class MemoryCloud : IMachineStates, IVolumes, IAlarms
     {
         Id = Id,
         State = MachineState.Running,
+        Zone = "eu-central-1a",
         RootDevice = "/dev/xvda",
         Disks =
         [
@@ -21,6 +22,8 @@ internal sealed class MemoryCloud : IMachineStates, IVolumes, IAlarms
     };
 
     public Dictionary<string, AlarmDefinition> Alarms { get; } = [];
+
+    public Dictionary<VolumeId, Volume> Volumes { get; } = [];
 
     public List<string> Orders { get; } = [];
 
@@ -33,8 +36,27 @@ internal sealed class MemoryCloud : IMachineStates, IVolumes, IAlarms
     public Task<MachineChecks> CheckAsync(MachineId machine, CancellationToken ct) =>
         Task.FromResult(new MachineChecks(Machine.State, StatusCheck.Unknown, StatusCheck.Unknown));
 
-    public Task<Volume> DescribeAsync(VolumeId volume, CancellationToken ct) =>
-        Task.FromResult(new Volume { Id = volume, State = VolumeState.InUse });
+    public Task<Volume> DescribeAsync(VolumeId volume, CancellationToken ct) => Task.FromResult(
+        Volumes.GetValueOrDefault(volume) ?? new Volume { Id = volume, State = VolumeState.InUse });
+
+    public Task<VolumeId> CreateAsync(VolumeOrder order, CancellationToken ct)
+    {
+        Orders.Add($"create {order.SizeGiB} {order.Type} {order.Tags["salvor-cluster"]}");
+        var id = new VolumeId("vol-" + order.Token);
+        Volumes.TryAdd(id, new Volume { Id = id, State = VolumeState.Available, Zone = order.Zone, SizeGiB = 20 });
+        return Task.FromResult(id);
+    }
+
+    public Task AttachAsync(VolumeId volume, MachineId machine, string device, CancellationToken ct)
+    {
+        Orders.Add($"attach {device}");
+        Volumes[volume] = Volumes[volume] with
+        {
+            State = VolumeState.InUse,
+            Attachments = [new VolumeAttachment(machine, device, AttachmentState.Attached, true)],
+        };
+        return Task.CompletedTask;
+    }
 
     public Task SetDeleteOnTerminationAsync(MachineId machine, string device, bool deletes, CancellationToken ct)
     {

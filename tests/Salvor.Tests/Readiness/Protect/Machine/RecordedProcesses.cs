@@ -11,6 +11,8 @@ internal sealed class RecordedProcesses : IProcessRunner
 
     public ProcessResult? Reload { get; set; } = new(0, "", "");
 
+    public ProcessResult? Restart { get; set; } = new(0, "", "");
+
     public List<string> Calls { get; } = [];
 
     public Task<ProcessResult?> RunAsync(
@@ -22,6 +24,7 @@ internal sealed class RecordedProcesses : IProcessRunner
         {
             "/usr/bin/kubelet --version" => new ProcessResult(0, KubeletVersion, ""),
             "systemctl daemon-reload" => Reload,
+            "systemctl restart kubelet.service" => Restart,
             _ => call.StartsWith("systemctl show ", StringComparison.Ordinal)
                 ? new ProcessResult(0, NeedsReload, "")
                 : null,
