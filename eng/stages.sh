@@ -54,6 +54,11 @@ require_lab_packages() {
         gcc libc6-dev jq python3-boto3
 }
 
+# What Kubernetes is built with.
+require_kubernetes_packages() {
+    require_packages gcc libc6-dev make rsync jq dpkg-dev util-linux
+}
+
 # What a NativeAOT link needs: a C compiler to drive it, libc and zlib.
 require_linker() {
     command -v clang >/dev/null || command -v gcc >/dev/null || require_packages gcc

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Salvor.Lab.Faults;
 using Salvor.Lab.Host;
 using Salvor.Lab.Machines;
@@ -18,6 +19,8 @@ public static class LabCommands
 
     private static readonly Argument<string> FaultName = new("name") { Description = "The fault: see 'lab faults'." };
     private static readonly Argument<string> MachineName = new("machine") { Description = "control or worker." };
+
+    private static readonly Argument<string> Line = new("line") { Description = "What bash is to run." };
 
     public static RootCommand Root()
     {
@@ -39,6 +42,7 @@ public static class LabCommands
         root.Subcommands.Add(Make("reset", "Puts the cluster back to what it was when it was ready.",
             (result, cancel) => PrintAsync(result, client => client.PostAsync("/reset", cancel))));
         root.Subcommands.Add(Make("shell", "Opens a shell on a machine.", ShellAsync, MachineName));
+        root.Subcommands.Add(Make("exec", "Runs a line of shell on a machine.", ExecAsync, MachineName, Line));
         root.Subcommands.Add(Make("logs", "Prints a machine's console.", LogsAsync, MachineName));
         return root;
     }
@@ -101,17 +105,31 @@ public static class LabCommands
         Console.WriteLine(leftovers.Count == 0 ? "Nothing of the lab is left." : string.Join('\n', leftovers));
     }
 
-    private static async Task ShellAsync(ParseResult result, CancellationToken cancel)
+    private static Task ShellAsync(ParseResult result, CancellationToken cancel) =>
+        EnterAsync(result, ["--login"], cancel);
+
+    private static async Task ExecAsync(ParseResult result, CancellationToken cancel)
+    {
+        var code = await EnterAsync(result, ["-c", result.GetRequiredValue(Line)], cancel).ConfigureAwait(false);
+        if (code != 0)
+        {
+            throw new LabException($"The command ended with {code}.");
+        }
+    }
+
+    private static async Task<int> EnterAsync(ParseResult result, string[] arguments, CancellationToken cancel)
     {
         using var client = new ControlClient(PathsOf(result));
         var init = await client.GetAsync("/init/" + result.GetValue(MachineName), cancel).ConfigureAwait(false);
-        using var shell = Process.Start("nsenter",
-        [
-            .. Machine.EnterArguments(int.Parse(init, System.Globalization.CultureInfo.InvariantCulture)),
-            "env", "PATH=/opt/kubernetes:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-            "KUBECONFIG=/etc/kubernetes/admin.conf", "bash", "--login",
-        ]);
+        if (!int.TryParse(init, CultureInfo.InvariantCulture, out var process))
+        {
+            throw new LabException("The machine is off.");
+        }
+
+        using var shell = Process.Start(
+            "nsenter", [.. Machine.EnterArguments(process), .. Machine.Environment, "bash", .. arguments]);
         await shell.WaitForExitAsync(cancel).ConfigureAwait(false);
+        return shell.ExitCode;
     }
 
     private static async Task LogsAsync(ParseResult result, CancellationToken cancel)

@@ -162,14 +162,17 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
 
     public void Dispose() => _switch.Dispose();
 
-    private static string[] Shell(string line) =>
-    [
-        "env", "PATH=/opt/kubernetes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-        "KUBECONFIG=/etc/kubernetes/admin.conf", "bash", "-c", line,
-    ];
+    private static string[] Shell(string line) => [.. Environment, "bash", "-c", line];
 
     /// <summary>Enough of a command to know it again: some are whole scripts.</summary>
     private static string Start(string command) => command.Length <= 200 ? command : command[..200] + "...";
+
+    /// <summary>The start of a command in the machine: where root finds its programs and the cluster.</summary>
+    public static IReadOnlyList<string> Environment { get; } =
+    [
+        "env", "PATH=/opt/kubernetes:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+        "KUBECONFIG=/etc/kubernetes/admin.conf",
+    ];
 
     /// <summary>What <c>nsenter</c> needs to be in the machine.</summary>
     public static IReadOnlyList<string> EnterArguments(int init) =>

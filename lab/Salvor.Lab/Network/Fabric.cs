@@ -15,6 +15,8 @@ public sealed class Fabric(LabPaths paths)
     /// <summary>Where a machine asks who it is. It is on the machine's own link, so no partition cuts it off.</summary>
     public const string MetadataAddress = "169.254.169.254";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>The gateway of a zone, by the zone's number from 1.</summary>
     public static string Gateway(int zone) => $"10.77.{zone}.1";
 
@@ -65,10 +67,16 @@ public sealed class Fabric(LabPaths paths)
     }
 
     /// <summary>Takes a machine's namespace away, with its interfaces and rules, as a power cut does.</summary>
-    public Task PullOutAsync(string machine, CancellationToken cancel) =>
-        File.Exists(NamespaceOf(machine))
-            ? Tool.RunAsync(cancel, "ip", "netns", "delete", NameOf(machine))
-            : Task.CompletedTask;
+    public async Task PullOutAsync(string machine, CancellationToken cancel)
+    {
+        var deleted = await Tool.TryAsync("ip", ["netns", "delete", NameOf(machine)], Patience, cancel)
+            .ConfigureAwait(false);
+        // It may be gone already: a fault and the cloud may switch a machine off at the same time.
+        if (!deleted.Succeeded && File.Exists(NamespaceOf(machine)))
+        {
+            throw new LabException($"The network of {machine} can't be taken away: {deleted.Error.Trim()}");
+        }
+    }
 
     /// <summary>Switches a machine's cable on or off. Off, it answers nobody, not even its own zone.</summary>
     public Task SetLinkAsync(string machine, bool up, CancellationToken cancel) =>

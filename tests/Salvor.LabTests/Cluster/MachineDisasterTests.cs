@@ -47,6 +47,7 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
         var rebooted = fixture.Lab.Cloud.Region.Time.Now - start;
         await fixture.Cluster.ReadyAsync(start + rebooted, Cancel);
         var ready = fixture.Lab.Cloud.Region.Time.Now - start;
+        Assert.Null(fixture.Lab.Cloud.LastHostFailure);
         Assert.Equal(pods, await fixture.WorkloadAsync());
         fixture.Chronicle.With("machine-hang",
             $"the alarm `{alarm.Name}` reboots it: it is back on after {ClusterFixture.Seconds(rebooted)}, both "

@@ -46,8 +46,8 @@ public sealed class ProtectTests(ClusterFixture fixture)
             ("kubelet-unit", () => fixture.Control.ShellAsync(
                 "printf '[Service]\\nRestart=no\\n' >/etc/systemd/system/kubelet.service.d/15-drift.conf", Cancel)),
             ("kubeadm-config", () => fixture.Control.ShellAsync(
-                "kubectl -n kube-system get cm kubeadm-config -o yaml | grep -v 'initial-cluster-state:' "
-                + "| kubectl replace -f -", Cancel)),
+                "kubectl -n kube-system get cm kubeadm-config -o yaml "
+                + "| sed 's/initial-cluster-state: existing/initial-cluster-state: new/' | kubectl replace -f -", Cancel)),
             ("reboot-alarm", () =>
             {
                 fixture.Lab.Cloud.Do(_ => fixture.Lab.Cloud.Alarms.Put(alarm with { EvaluationPeriods = 5 }));
