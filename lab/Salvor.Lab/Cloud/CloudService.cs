@@ -39,6 +39,8 @@ public sealed class CloudService
     /// <summary>The last failure of the host, for whoever wonders why an instance did not start.</summary>
     public Exception? LastHostFailure { get; private set; }
 
+    public void ForgetHostFailure() => LastHostFailure = null;
+
     public T Do<T>(Func<Region, T> work)
     {
         lock (_lock)

@@ -112,6 +112,7 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
             region.State.Instances.Values.All(one => one.State == InstanceState.Terminated))), CloudPatience, cancel)
             .ConfigureAwait(false);
         cloud.Do(Clear);
+        cloud.ForgetHostFailure();
         Launch(ControlPlaneName, ImageOf(ControlPlaneName), userData: [], _checkpoint);
         Launch(WorkerName, ImageOf(WorkerName), userData: [], snapshot: null);
         var since = cloud.Region.Time.Now;

@@ -69,6 +69,9 @@ public sealed class Fabric(LabPaths paths)
     /// <summary>Takes a machine's namespace away, with its interfaces and rules, as a power cut does.</summary>
     public async Task PullOutAsync(string machine, CancellationToken cancel)
     {
+        // The kernel clears a namespace when it finds the time; the interface's name is wanted again at once.
+        await Tool.TryAsync("ip", ["-n", paths.Fabric, "link", "delete", Port(machine)], Patience, cancel)
+            .ConfigureAwait(false);
         var deleted = await Tool.TryAsync("ip", ["netns", "delete", NameOf(machine)], Patience, cancel)
             .ConfigureAwait(false);
         // It may be gone already: a fault and the cloud may switch a machine off at the same time.

@@ -42,12 +42,15 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
         var pods = await fixture.WorkloadAsync();
         var start = fixture.Lab.Cloud.Region.Time.Now;
         await FaultTable.Find("machine-hang").Inject(fixture.Lab, Cancel);
-        await Wait.UntilAsync("a reboot", _ => Task.FromResult(
-            fixture.Control is { IsOn: true, IsFrozen: false } control && control.Init != init), Patience, Cancel);
+        await Wait.UntilAsync("a reboot", _ =>
+        {
+            Assert.Null(fixture.Lab.Cloud.LastHostFailure);
+            return Task.FromResult(
+                fixture.Control is { IsOn: true, IsFrozen: false } control && control.Init != init);
+        }, Patience, Cancel);
         var rebooted = fixture.Lab.Cloud.Region.Time.Now - start;
         await fixture.Cluster.ReadyAsync(start + rebooted, Cancel);
         var ready = fixture.Lab.Cloud.Region.Time.Now - start;
-        Assert.Null(fixture.Lab.Cloud.LastHostFailure);
         Assert.Equal(pods, await fixture.WorkloadAsync());
         fixture.Chronicle.With("machine-hang",
             $"the alarm `{alarm.Name}` reboots it: it is back on after {ClusterFixture.Seconds(rebooted)}, both "
