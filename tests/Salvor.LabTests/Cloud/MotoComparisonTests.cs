@@ -18,10 +18,10 @@ public sealed class MotoComparisonTests
         """
         # Where the lab's cloud and moto differ
 
-        The same calls (`tests/Salvor.LabTests/Cloud/boto-calls.py`), made with boto3 to the lab's cloud and to moto 5, which
-        emulates AWS too. Both answer all others alike: a test makes this table, and fails when there is a difference that is
-        not in it. In each of these the lab keeps to EC2's and CloudWatch's documented rules, which moto does not enforce, or
-        stumbles over.
+        The same calls (`tests/Salvor.LabTests/Cloud/boto-calls.py`), made with boto3 to the lab's cloud and to moto 5,
+        which emulates AWS too. Both answer all others alike: a test makes this table, and fails when there is a
+        difference that is not in it. In each of these the lab keeps to EC2's and CloudWatch's documented rules, which
+        moto does not enforce, or stumbles over.
 
         | call | the lab | moto |
         |---|---|---|

@@ -8,7 +8,8 @@ public sealed class ProtectTests(ClusterFixture fixture)
 {
     private const string Unchanged =
         "stat -c '%n %i %Y %Z' /etc/kubernetes/manifests/*.yaml /var/lib/salvor/* "
-        + "/etc/systemd/system/kubelet.service.d/*; kubectl -n kube-system get cm kubeadm-config -o jsonpath={.metadata.resourceVersion}";
+        + "/etc/systemd/system/kubelet.service.d/*; "
+        + "kubectl -n kube-system get cm kubeadm-config -o jsonpath={.metadata.resourceVersion}";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -47,7 +48,8 @@ public sealed class ProtectTests(ClusterFixture fixture)
                 "printf '[Service]\\nRestart=no\\n' >/etc/systemd/system/kubelet.service.d/15-drift.conf", Cancel)),
             ("kubeadm-config", () => fixture.Control.ShellAsync(
                 "kubectl -n kube-system get cm kubeadm-config -o yaml "
-                + "| sed 's/initial-cluster-state: existing/initial-cluster-state: new/' | kubectl replace -f -", Cancel)),
+                + "| sed 's/initial-cluster-state: existing/initial-cluster-state: new/' "
+                + "| kubectl replace -f -", Cancel)),
             ("reboot-alarm", () =>
             {
                 fixture.Lab.Cloud.Do(_ => fixture.Lab.Cloud.Alarms.Put(alarm with { EvaluationPeriods = 5 }));
