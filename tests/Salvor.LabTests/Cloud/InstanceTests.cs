@@ -73,6 +73,25 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task Termination_of_a_pending_instance_waits_for_the_end_of_its_start()
+    {
+        var gate = new TaskCompletionSource();
+        _cloud.Host.PowerOnGate = gate.Task;
+        var id = _cloud.Region.Run(new InstanceOrder("ami-lab", "m5.large", "lab-1a")).Id;
+        _cloud.Clock.Elapsed += TimeSpan.FromSeconds(1);
+        var starting = _cloud.Service.StepAsync(TestContext.Current.CancellationToken);
+        _cloud.Region.Terminate(id, skipOsShutdown: true);
+        await _cloud.PassAsync(20);
+        Assert.Equal(InstanceState.ShuttingDown, _cloud.State(id));
+
+        gate.SetResult();
+        await starting;
+        await _cloud.PassAsync(20);
+        Assert.Equal(InstanceState.Terminated, _cloud.State(id));
+        Assert.Equal([$"on {id}", $"off {id}"], _cloud.Host.Calls.Where(call => call.StartsWith('o')));
+    }
+
+    [Fact]
     public async Task Protection_refuses_stop_and_terminate()
     {
         var id = await _cloud.RunningAsync(new InstanceOrder("ami-lab", "m5.large", "lab-1a")

@@ -16,6 +16,9 @@ internal sealed class ScriptedHost : IMachineHost
 
     public bool LetsGo { get; set; } = true;
 
+    /// <summary>While it is not complete, a machine takes its time to start.</summary>
+    public Task PowerOnGate { get; set; } = Task.CompletedTask;
+
     public MachineOrder? LastOrder { get; private set; }
 
     public Task CreateAsync(MachineOrder order, CancellationToken cancel)
@@ -24,10 +27,11 @@ internal sealed class ScriptedHost : IMachineHost
         return Say($"create {order.Instance}");
     }
 
-    public Task PowerOnAsync(string instance, CancellationToken cancel)
+    public async Task PowerOnAsync(string instance, CancellationToken cancel)
     {
+        await PowerOnGate;
         _on[instance] = true;
-        return Say($"on {instance}");
+        await Say($"on {instance}");
     }
 
     public Task<bool> ShutDownAsync(string instance, TimeSpan patience, CancellationToken cancel)

@@ -30,7 +30,7 @@ public sealed record Instance(string Id, string Zone, string PrivateAddress, Dat
     /// <summary>Whether the simulated host under it is well: the system check.</summary>
     public bool IsHostUp { get; init; } = true;
 
-    /// <summary>While it reboots or recovers, a machine that is off says nothing.</summary>
+    /// <summary>While it starts, reboots or recovers, a machine that is off says nothing.</summary>
     public bool IsBusy { get; init; }
 
     /// <summary>The last result of the instance check; null until the first one that counts.</summary>

@@ -50,6 +50,7 @@ public sealed partial class Region
             TerminatesOnShutdown = order.TerminatesOnShutdown,
             AutoRecovery = order.AutoRecovery,
             RootVolume = root.Id,
+            IsBusy = true,
         });
         var disks = order.Disks.Select(disk => NewDisk(disk, order, id)).ToList();
         var machine = new MachineOrder(
@@ -91,6 +92,7 @@ public sealed partial class Region
         {
             State = InstanceState.Pending,
             Reason = "",
+            IsBusy = true,
             IsHostUp = true,
             Answers = null,
             ImpairedSince = null,
@@ -223,7 +225,7 @@ public sealed partial class Region
         {
             if (Require(id).IsBusy)
             {
-                return false; // A reboot under way would switch on again what is said to be off: it ends first.
+                return false; // A start under way would switch on again what is said to be off: it ends first.
             }
 
             if (!skipOsShutdown && host.IsOn(id) && await host.ShutDownAsync(id, patience, ct))
@@ -253,15 +255,13 @@ public sealed partial class Region
 
     private void Started(string id, bool done)
     {
-        var instance = Require(id);
-        if (instance.State == InstanceState.Pending)
+        // Whoever terminated it meanwhile waits for the end of its start.
+        var instance = Require(id) with { IsBusy = false };
+        Update(instance.State != InstanceState.Pending ? instance : instance with
         {
-            Update(instance with
-            {
-                State = done ? InstanceState.Running : InstanceState.Stopped,
-                Reason = done ? "" : "Server.InternalError",
-            });
-        }
+            State = done ? InstanceState.Running : InstanceState.Stopped,
+            Reason = done ? "" : "Server.InternalError",
+        });
     }
 
     private void Again(string id)
