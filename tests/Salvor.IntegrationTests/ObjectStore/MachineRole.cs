@@ -31,9 +31,9 @@ internal sealed class MachineRole : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        // Once only: a second closing looks for the port again, which may be another test's by then.
+        _listener.Close();
         await _serving;
-        ((IDisposable)_listener).Dispose();
     }
 
     private async Task ServeAsync()

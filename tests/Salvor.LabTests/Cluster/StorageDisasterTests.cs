@@ -28,8 +28,8 @@ public sealed class StorageDisasterTests(ClusterFixture fixture)
             "the end of the worker's pods", async _ => await fixture.WorkloadAsync() == "", Patience, Cancel);
         fixture.Chronicle.Without("storage-lost",
             "etcd starts as a new, empty cluster, and the API serves it after "
-            + $"{ClusterFixture.Seconds(ready)}. The worker's pods live until its kubelet lists them anew (a restart here): "
-            + $"{ClusterFixture.Seconds(took)} later it has stopped every one");
+            + $"{ClusterFixture.Seconds(ready)}. The worker's pods live until its kubelet lists them anew (a restart "
+            + $"here): {ClusterFixture.Seconds(took)} later it has stopped every one");
     }
 
     [Fact]

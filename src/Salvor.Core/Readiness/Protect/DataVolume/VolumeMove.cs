@@ -19,6 +19,9 @@ internal sealed class VolumeMove(
     private const string CopyName = ".salvor-copy";
     private const string UnusedPrefix = ".salvor-unused-";
 
+    private const int ReleaseAttempts = 10;
+    private static readonly TimeSpan ReleasePause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Beside the data: etcd's database grows when it is started and compacted.</summary>
     private const long FreeBytesMin = 256 << 20;
 
@@ -138,7 +141,7 @@ internal sealed class VolumeMove(
         var copy = new VerifiedCopy(_files, Data, Copy);
         copy.Write(ct);
         // What is read after a fresh mount comes from the device, and from no cache.
-        await programs.RunAsync("umount", [Staging], ct);
+        await ReleaseAsync(Staging, ct);
         await programs.RunAsync("mount", ["-o", "noatime", _machine.PathOf(devicePath), Staging], ct);
         copy.Verify(ct);
         var report = await new Verification(_files, work.CpuPool, work.Time)
@@ -161,7 +164,7 @@ internal sealed class VolumeMove(
         _files.CopyOwner(Data, Staging);
         _files.SetMode(Staging, _files.Stat(Data)!.Mode);
         _files.FlushDirectory(Staging);
-        await programs.RunAsync("umount", [Staging], ct);
+        await ReleaseAsync(Staging, ct);
         return facts.Revision;
     }
 
@@ -330,11 +333,35 @@ internal sealed class VolumeMove(
         _files.FlushDirectory(Path.GetDirectoryName(Data)!);
     }
 
+    /// <summary>
+    /// Unmounts. A mount that is busy is asked for again a few times: a process that was just being started holds what
+    /// its parent had open for a moment.
+    /// </summary>
+    private async Task ReleaseAsync(string place, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await programs.AskAsync("umount", [place], ct);
+            if (result.ExitCode == 0)
+            {
+                return;
+            }
+
+            if (attempt == ReleaseAttempts || !result.Error.Contains("busy", StringComparison.Ordinal))
+            {
+                throw new SalvorException(
+                    ErrorCode.Failed, $"'umount {place}' ended with {result.ExitCode}: {result.Error.Trim()}");
+            }
+
+            await Task.Delay(ReleasePause, work.Time, ct);
+        }
+    }
+
     private async Task UnmountAsync(string place, CancellationToken ct)
     {
         if (IsMounted(place))
         {
-            await programs.RunAsync("umount", [place], ct);
+            await ReleaseAsync(place, ct);
         }
     }
 
@@ -351,6 +378,6 @@ internal sealed class VolumeMove(
             _files.FlushDirectory(Staging);
         }
 
-        await programs.RunAsync("umount", [Staging], ct);
+        await ReleaseAsync(Staging, ct);
     }
 }
