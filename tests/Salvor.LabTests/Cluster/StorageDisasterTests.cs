@@ -21,15 +21,17 @@ public sealed class StorageDisasterTests(ClusterFixture fixture)
         await FaultTable.Find("data-deleted-while-off").Inject(fixture.Lab, Cancel);
         var ready = await fixture.ApiReadyAsync(Patience);
         Assert.Equal("", await fixture.Cluster.TryKubectlAsync("get pods --no-headers", Cancel));
-        // A watch from before waits for a revision that the new cluster has not reached. Whenever a kubelet lists its
-        // pods anew, it gets the empty truth: here by a restart, which every kubelet has some day.
+        // An apiserver that lived through it still tells kubelets what it remembers, and a kubelet's watch waits for a
+        // revision that the new cluster has not reached. Whoever begins anew gets the empty truth: both do here.
+        await FaultTable.Find("apiserver-kill").Inject(fixture.Lab, Cancel);
+        await fixture.ApiReadyAsync(Patience);
         await fixture.Cluster.Worker.ShellAsync("systemctl restart kubelet", Cancel);
         var took = await Wait.UntilAsync(
             "the end of the worker's pods", async _ => await fixture.WorkloadAsync() == "", Patience, Cancel);
         fixture.Chronicle.Without("storage-lost",
             "etcd starts as a new, empty cluster, and the API serves it after "
-            + $"{ClusterFixture.Seconds(ready)}. The worker's pods live until its kubelet lists them anew (a restart "
-            + $"here): {ClusterFixture.Seconds(took)} later it has stopped every one");
+            + $"{ClusterFixture.Seconds(ready)}. The worker's pods live until kube-apiserver and the worker's kubelet "
+            + $"begin anew, as after a boot: {ClusterFixture.Seconds(took)} later it has stopped every one");
     }
 
     [Fact]
