@@ -74,6 +74,11 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         var result = await SalvorAsync($"protect --cloud aws --cluster lab {more}");
         Assert.True(result.Succeeded, $"protect ended with {result.Code}:\n{result.Output}\n{result.Error}");
+        // kubelet takes a changed manifest when it finds the time: the API answers, then is away, and then is back.
+        await Wait.UntilAsync("an etcd with the interlock", async token => (await Control.TryShellAsync(
+            "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -qx -e --initial-cluster-state=existing",
+            token)).Succeeded, TimeSpan.FromMinutes(2), Cancel);
+        await ApiReadyAsync(TimeSpan.FromMinutes(2));
         return result.Output;
     }
 
