@@ -40,7 +40,7 @@ internal static class PageText
 
         var taken = state.Taken.Count(t => t.Rung == rule.Rung && now.Wall - t.At < rule.BudgetWindow);
         return taken >= rule.Budget
-            ? $"{rule.Rung} was taken {taken} times within {rule.BudgetWindow.TotalHours:0.#} hours, which is its limit."
+            ? $"{rule.Rung} was taken {taken} times within {rule.BudgetWindow.TotalHours:0.#} hours: that is its limit."
             : "";
     }
 }
