@@ -123,6 +123,8 @@ internal sealed class MemoryFiles : IFileSystem
 
     public long FreeBytes(string path) => Free;
 
+    public FileSystemSpace Space(string path) => new(long.MaxValue, Free, 0, 0);
+
     public bool IsLocked(string path) => false;
 
     private List<string> Tree(string path) =>
