@@ -10,4 +10,5 @@ public enum ObjectKind : byte
     Timeline = 5,
     Check = 6,
     PrunePlan = 7,
+    GateRecord = 10,
 }

@@ -37,6 +37,8 @@ public sealed partial class LayerTests
         ["Backup"] = "Errors Platform Progress ObjectStore Repository EtcdClient Node Formats.*",
         ["Restore"] = "Errors Platform Progress ObjectStore Repository DataDirectory Verify Node Formats.*",
         ["Cloud"] = "Errors",
+        ["Recovery"] =
+            "Errors Platform ObjectStore Repository Node DataDirectory Backup Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
         ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
