@@ -10,4 +10,7 @@ public enum ObjectKind : byte
     Timeline = 5,
     Check = 6,
     PrunePlan = 7,
+
+    /// <summary>What guards and agents share: everything under <c>recovery/</c>.</summary>
+    Recovery = 8,
 }
