@@ -41,6 +41,7 @@ public sealed partial class LayerTests
             "Errors Platform ObjectStore Repository Node DataDirectory Backup Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
+        ["Recovery"] = "Errors Platform ObjectStore Repository Formats Formats.Bytes",
         ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
 
         // Adapters with vendors' code.
