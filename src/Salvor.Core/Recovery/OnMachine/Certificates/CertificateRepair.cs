@@ -18,6 +18,10 @@ namespace Salvor.Recovery.OnMachine.Certificates;
 public sealed class CertificateRepair(NodeFiles machine, TimeProvider time, IEntropy entropy, ClockLook clock)
 {
     private const string Kind = "certificates";
+    private const string KubeletPrefix = "kubelet-client-";
+
+    /// <summary>As <see cref="NodeFiles"/> names what is not in its place yet.</summary>
+    private const string Unfinished = ".salvor-new";
 
     private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
     private static readonly TimeSpan JustRenewed = TimeSpan.FromHours(1);
@@ -169,18 +173,28 @@ public sealed class CertificateRepair(NodeFiles machine, TimeProvider time, IEnt
     private void Rotate(CertificatePlace place, string link, NodeText file, string text, DateTimeOffset now)
     {
         var directory = Path.GetDirectoryName(place.Path)!;
+        ClearLeftovers(directory);
         var path = string.Create(CultureInfo.InvariantCulture,
-            $"{directory}/kubelet-client-{now.UtcDateTime:yyyy-MM-dd-HH-mm-ss}.pem");
+            $"{directory}/{KubeletPrefix}{now.UtcDateTime:yyyy-MM-dd-HH-mm-ss}.pem");
         machine.Create(path, text, file.Status.Mode, like: place.Path);
-        var beside = machine.PathOf($"{Path.GetDirectoryName(link)}/.{Path.GetFileName(link)}.salvor-new");
-        if (machine.FileSystem.IsLink(beside))
-        {
-            machine.FileSystem.DeleteOwnFile(beside); // What an earlier run was cut off at.
-        }
-
+        var beside = machine.PathOf($"{Path.GetDirectoryName(link)}/.{Path.GetFileName(link)}{Unfinished}");
         machine.FileSystem.CreateLink(beside, path);
         machine.FileSystem.Replace(beside, machine.PathOf(link));
         machine.FileSystem.FlushDirectory(machine.PathOf(Path.GetDirectoryName(link)!));
+    }
+
+    /// <summary>What an earlier run was cut off at: it has a name of its own every time.</summary>
+    private void ClearLeftovers(string directory)
+    {
+        var place = machine.PathOf(directory);
+        foreach (var name in machine.FileSystem.List(place))
+        {
+            if (name.StartsWith($".{KubeletPrefix}", StringComparison.Ordinal)
+                && name.EndsWith(Unfinished, StringComparison.Ordinal))
+            {
+                machine.FileSystem.DeleteOwnFile(Path.Combine(place, name));
+            }
+        }
     }
 
     private ImmutableArray<string> ChangedSince(IEnumerable<CertificatePlace> places, DateTimeOffset since)

@@ -16,7 +16,12 @@ internal sealed class ManifestReader(
     {
         var items = ControlPlanePod.All.Select(ReadItem).ToImmutableArray();
         var strays = FindStrays(items);
-        return new ManifestScene(items, strays, FindWork(items, strays), KubeadmRuns());
+        var work = FindChange(items, strays);
+        var deletion = work is null ? items.Select(FindDeletion).FirstOrDefault(found => found is not null) : null;
+        return new ManifestScene(items, strays, work ?? deletion, KubeadmRuns())
+        {
+            IsWorkBrief = deletion is not null,
+        };
     }
 
     public bool? KubeadmRuns() => processes.Named(Kubeadm) is { } found ? found.Count > 0 : null;
@@ -69,35 +74,27 @@ internal sealed class ManifestReader(
             && own.Any(pod.IsInTheWayOf))];
     }
 
-    private string? FindWork(ImmutableArray<ManifestItem> items, ImmutableArray<string> strays)
+    private string? FindChange(ImmutableArray<ManifestItem> items, ImmutableArray<string> strays)
     {
-        foreach (var item in items)
-        {
-            var work = item.IsMissing ? WorkOfMissing(item) : item.Differs ? WorkOfDifferent(item) : null;
-            if (work is not null)
-            {
-                return work;
-            }
-        }
-
+        var change = items.Where(item => item.Differs).Select(FindChange).FirstOrDefault(found => found is not null);
         var fresh = strays.FirstOrDefault(
             path => IsYoungerThan(machine.FileSystem.Stat(machine.PathOf(path)), settings.ChangedLately));
-        return fresh is null
+        return change ?? (fresh is null
             ? null
-            : $"{fresh} was changed less than {settings.ChangedLately.TotalMinutes:0} minutes ago.";
+            : $"{fresh} was changed less than {settings.ChangedLately.TotalMinutes:0} minutes ago.");
     }
 
-    private string? WorkOfMissing(ManifestItem item)
+    private string? FindDeletion(ManifestItem item)
     {
         var directory = machine.FileSystem.Stat(machine.PathOf(settings.Directory))
             ?? machine.FileSystem.Stat(machine.PathOf(Path.GetDirectoryName(settings.Directory)!));
-        return item.Good is not null && !item.IsHeld && IsYoungerThan(directory, settings.DeletedLately)
+        return item.IsMissing && item.Good is not null && !item.IsHeld && IsYoungerThan(directory, settings.DeletedLately)
             ? $"{item.Path} is gone, and {settings.Directory} was changed less than "
                 + $"{settings.DeletedLately.TotalMinutes:0} minutes ago."
             : null;
     }
 
-    private string? WorkOfDifferent(ManifestItem item)
+    private string? FindChange(ManifestItem item)
     {
         if (IsYoungerThan(item.Status, settings.ChangedLately))
         {

@@ -75,6 +75,7 @@ public sealed class ManifestRepair
     {
         { KubeadmRuns: true } => StepReport.Refused("kubeadm runs: what it does is not interfered with."),
         { KubeadmRuns: null } => StepReport.Failed("Whether kubeadm runs can't be told: /proc can't be read."),
+        { Work: { } work, IsWorkBrief: true } => StepReport.Failed($"{work} Whoever took it gets a moment."),
         { Work: { } work } => StepReport.Refused($"{work} It is left as it is."),
         _ => null,
     };

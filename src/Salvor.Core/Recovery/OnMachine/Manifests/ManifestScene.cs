@@ -10,5 +10,10 @@ namespace Salvor.Recovery.OnMachine.Manifests;
 internal sealed record ManifestScene(
     ImmutableArray<ManifestItem> Items, ImmutableArray<string> Strays, string? Work, bool? KubeadmRuns)
 {
+    /// <summary>
+    /// Whether that passes by itself soon: a manifest that has just gone may be an editor's, and comes back at once.
+    /// </summary>
+    public bool IsWorkBrief { get; init; }
+
     public ManifestItem this[ControlPlanePod pod] => Items.First(item => item.Pod == pod);
 }

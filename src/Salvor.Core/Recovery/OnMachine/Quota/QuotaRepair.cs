@@ -21,17 +21,17 @@ namespace Salvor.Recovery.OnMachine.Quota;
 public sealed class QuotaRepair(
     EtcdConnection etcd, string databaseDirectory, long quotaBytes, IFileSystem files, IProcessRunner processes)
 {
-    /// <summary>
-    /// kubeadm's probe bears some 80 s of silence. This much was defragmented in a fraction of that on a slow disk.
-    /// </summary>
-    private const long QuickBytesMax = 1L << 30;
-
     private const long SpareBytes = 64L << 20;
 
     /// <summary>etcd's own, where nothing is set.</summary>
     private const long QuotaBytesDefault = 2L << 30;
 
     private static readonly TimeSpan KubeletLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// Up to this size kubelet goes on: its probe bears some 80 s of silence, and this much takes a fraction of that.
+    /// </summary>
+    internal long QuickBytesMax { get; init; } = 1L << 30;
 
     public async Task<StepReport> CompactAndDisarmAsync(CancellationToken ct)
     {
