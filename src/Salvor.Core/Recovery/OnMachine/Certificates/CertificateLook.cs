@@ -12,13 +12,15 @@ namespace Salvor.Recovery.OnMachine.Certificates;
 /// Files are read again only when they change; their dates are judged at every look. One that is not good yet is not
 /// called expired: that is the clock's fault.
 /// </remarks>
-public sealed class CertificateLook(NodeFiles machine, TimeProvider time)
+public sealed class CertificateLook(NodeFiles machine, TimeProvider time) : IMachineLook
 {
     private readonly Dictionary<string, (FileStatus Status, IReadOnlyList<CertificateDates> Dates)> _read =
         new(StringComparer.Ordinal);
 
     /// <summary>The certificate that expires next, or did so first, by the last look; null where none is.</summary>
     public CertificateDates? Next { get; private set; }
+
+    public Task<Observations> LookAsync(CancellationToken ct) => Task.FromResult(Look());
 
     public Observations Look()
     {

@@ -13,7 +13,7 @@ namespace Salvor.Recovery.OnMachine.Certificates;
 /// <param name="machine">Whose clock.</param>
 /// <param name="time">That clock.</param>
 /// <param name="kernelSays">What the kernel says: <see cref="Platform.Linux.KernelClock"/>.</param>
-public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> kernelSays)
+public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> kernelSays) : IMachineLook
 {
     /// <summary>systemd-timesyncd makes it when it has set the clock; it is gone after a restart.</summary>
     private const string TimesyncStamp = "/run/systemd/timesync/synchronized";
@@ -28,6 +28,8 @@ public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> 
 
     /// <summary>File systems and clocks round: a difference up to this is none.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
+
+    public Task<Observations> LookAsync(CancellationToken ct) => Task.FromResult(Look());
 
     public Observations Look()
     {

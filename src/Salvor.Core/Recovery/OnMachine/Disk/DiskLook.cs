@@ -6,8 +6,10 @@ using Salvor.Recovery.Evidence;
 namespace Salvor.Recovery.OnMachine.Disk;
 
 /// <summary>Whether a file system that etcd or the machine lives on has run out of space or inodes.</summary>
-public sealed class DiskLook(DiskPlaces places)
+public sealed class DiskLook(DiskPlaces places) : IMachineLook
 {
+    public Task<Observations> LookAsync(CancellationToken ct) => Task.FromResult(Look());
+
     public Observations Look()
     {
         var found = places.Directories.Select(path => (Path: path, Space: TryAsk(path))).ToList();

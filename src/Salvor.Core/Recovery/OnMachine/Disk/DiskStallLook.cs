@@ -13,6 +13,7 @@ namespace Salvor.Recovery.OnMachine.Disk;
 /// <param name="machine">Whose.</param>
 /// <param name="readGauges">Asks etcd; null where it does not answer.</param>
 public sealed class DiskStallLook(NodeFiles machine, Func<CancellationToken, Task<EtcdGauges?>> readGauges)
+    : IMachineLook
 {
     private const double StalledSeconds = 1;
     private const int LooksMin = 3;

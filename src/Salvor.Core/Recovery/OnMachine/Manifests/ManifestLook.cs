@@ -6,7 +6,7 @@ using Salvor.Recovery.Evidence;
 namespace Salvor.Recovery.OnMachine.Manifests;
 
 /// <summary>What is so of the control plane's manifests, and which of them worked.</summary>
-public sealed class ManifestLook
+public sealed class ManifestLook : IMachineLook
 {
     private readonly ManifestSettings _settings;
     private readonly ManifestHistory _history;
@@ -18,6 +18,8 @@ public sealed class ManifestLook
         _history = history;
         _reader = new ManifestReader(machine, settings, history, new ProcessTable(machine), time);
     }
+
+    public Task<Observations> LookAsync(CancellationToken ct) => Task.FromResult(Look());
 
     public Observations Look()
     {
