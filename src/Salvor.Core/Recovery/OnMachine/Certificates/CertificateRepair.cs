@@ -119,10 +119,20 @@ public sealed class CertificateRepair(NodeFiles machine, TimeProvider time, IEnt
             _ => null,
         };
 
-    /// <summary>The certificates of a file that count: of PEM the first, which its signers may follow.</summary>
-    private IReadOnlyList<CertificateSource> Sources(CertificatePlace place) =>
-        machine.TryRead(place.Path) is { } file ? Sources(place, file) : [];
+    /// <summary>One that can't be read must not keep the others from being renewed.</summary>
+    private IReadOnlyList<CertificateSource> Sources(CertificatePlace place)
+    {
+        try
+        {
+            return machine.TryRead(place.Path) is { } file ? Sources(place, file) : [];
+        }
+        catch (SalvorException)
+        {
+            return [];
+        }
+    }
 
+    /// <summary>The certificates of a file that count: of PEM the first, which its signers may follow.</summary>
     private static IReadOnlyList<CertificateSource> Sources(CertificatePlace place, NodeText file)
     {
         var all = CertificateSource.Read(place, file.Text);

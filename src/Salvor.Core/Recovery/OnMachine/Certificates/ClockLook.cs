@@ -81,19 +81,28 @@ public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> 
             : [];
     }
 
-    private IEnumerable<(DateTimeOffset At, string What)> BeginningsOf(CertificatePlace place)
+    private List<(DateTimeOffset At, string What)> BeginningsOf(CertificatePlace place)
     {
+        var beginnings = new List<(DateTimeOffset At, string What)>();
         try
         {
-            return machine.TryRead(place.Path) is { } file
-                ? [.. CertificateSource.Read(place, file.Text).Select(source =>
-                    ((DateTimeOffset)source.Certificate.NotBefore.ToUniversalTime(), place.Path))]
-                : [];
+            if (machine.TryRead(place.Path) is { } file)
+            {
+                foreach (var source in CertificateSource.Read(place, file.Text))
+                {
+                    using (source)
+                    {
+                        beginnings.Add((source.Certificate.NotBefore.ToUniversalTime(), place.Path));
+                    }
+                }
+            }
         }
         catch (SalvorException)
         {
-            return [];
+            // A file without a certificate in it tells nothing of the time.
         }
+
+        return beginnings;
     }
 
     private DateTimeOffset? ModifiedAt(string path)

@@ -64,10 +64,14 @@ public sealed class DiskReserve(DiskPlaces places, IProcessRunner processes)
         }
 
         var left = full.Where(path => DiskLimits.IsFull(places.Space(path))).ToList();
-        return left.Count == 0
-            ? StepReport.Done(string.Join(" ", said))
-            : StepReport.Failed($"{string.Join(" ", said)} Full still: {string.Join(", ", left)}. "
-                + "Free space there: old images, logs, or a larger disk. Never delete etcd's files.");
+        if (left.Count == 0)
+        {
+            return StepReport.Done(string.Join(" ", said));
+        }
+
+        said.Add($"Full still: {string.Join(", ", left)}.");
+        said.Add("Free space there: old images, logs, or a larger disk. Never delete etcd's files.");
+        return StepReport.Failed(string.Join(" ", said));
     }
 
     private static string DirectoryOf(string path) => Path.GetDirectoryName(path) ?? "/";

@@ -55,7 +55,7 @@ public sealed class QuotaRepair(
         await CompactAsync(before.Revision, ct);
         var quota = await QuotaAsync(ct);
         var status = await etcd.Maintenance.StatusAsync(ct);
-        if (status.DatabaseInUseBytes >= quota)
+        if (status.DatabaseInUseBytes > quota - (quota / 20))
         {
             return StepReport.Refused($"What is not history fills the quota: {Mib(status.DatabaseInUseBytes)} of "
                 + $"{Mib(quota)}. See what it is with salvor inspect, delete it, or raise --quota-backend-bytes.");
