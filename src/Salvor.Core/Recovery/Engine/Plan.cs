@@ -17,6 +17,9 @@ public sealed record Plan(string Id, CauseId Cause, Rung Rung, ImmutableArray<St
     /// <summary>Whether it is being taken back.</summary>
     public bool IsUndo { get; init; }
 
+    /// <summary>Whether a step of it was given up, and the next one done all the same.</summary>
+    public bool HasPassedOver { get; init; }
+
     /// <summary>How often the present step was tried and failed.</summary>
     public int Failures { get; init; }
 
