@@ -9,5 +9,6 @@ var context = new CommandContext(
     new LinuxFileSystem(), new ThreadCpuPool(), new OsEntropy(), TimeProvider.System, Terminal.OfProcess())
 {
     BackgroundPool = background,
+    Console = new LinuxConsole(),
 };
 return await CommandLineApp.RunAsync(args, context, signals.Token);

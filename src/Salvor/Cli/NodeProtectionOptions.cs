@@ -15,6 +15,8 @@ internal sealed class NodeProtectionOptions
 {
     private const string EndpointPrefix = "endpoint-";
 
+    private static readonly string[] InstalledPaths = ["/usr/local/bin/salvor", "/usr/bin/salvor"];
+
     private readonly Option<string> _root = new("--root")
     {
         Description = "Where the machine's root directory is.",
@@ -50,8 +52,11 @@ internal sealed class NodeProtectionOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly ConfigOption _config = new();
+
     public void AddTo(Command command)
     {
+        _config.AddTo(command);
         command.Options.Add(_etcdVolume);
         command.Options.Add(_endpoint);
         command.Options.Add(_root);
@@ -99,12 +104,32 @@ internal sealed class NodeProtectionOptions
                     new EtcdInterlock(machine, record, manifest),
                 ],
             new KubeletUnit(machine, context.Processes),
+            .. isWorker ? (IProtection[])[] : GateItems(parse, machine, pod, context),
             // After the interlock, which keeps etcd from starting on a mount point without its volume.
             .. parse.GetResult(_etcdVolume) is { Implicit: false }
                 ? (IProtection[])[new EtcdVolume(volume, pod, SourceOf(parse.GetValue(_etcdVolume), volume, cloud))]
                 : [],
         ];
     }
+
+    /// <summary>The gate after the stamp without which it can't tell whose the data is.</summary>
+    private IProtection[] GateItems(ParseResult parse, NodeFiles machine, EtcdPod pod, CommandContext context)
+    {
+        var named = _config.PathOf(parse) is { } path ? Path.GetFullPath(path) : null;
+        var parts = GateParts.Load(named, machine.PathOf(""), context);
+        return
+        [
+            new NodeStamp(
+                machine, pod, parts.HasRepository, (cluster, ct) => parts.TimelineOfAsync(cluster, context, ct),
+                context.Time),
+            new GateDropIn(machine, context.Processes, ProgramOn(machine), named, parts.HasRepository),
+        ];
+    }
+
+    /// <summary>Where salvor is on the machine: this very program on this one, an installed one elsewhere.</summary>
+    private static string? ProgramOn(NodeFiles machine) => machine.IsThisMachine
+        ? Environment.ProcessPath
+        : InstalledPaths.FirstOrDefault(path => machine.FileSystem.Stat(machine.PathOf(path)) is { IsFile: true });
 
     private static IVolumeSource? SourceOf(string? named, VolumeWork work, CloudProtections cloud)
     {

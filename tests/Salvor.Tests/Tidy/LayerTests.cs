@@ -37,8 +37,11 @@ public sealed partial class LayerTests
         ["Backup"] = "Errors Platform Progress ObjectStore Repository EtcdClient Node Formats.*",
         ["Restore"] = "Errors Platform Progress ObjectStore Repository DataDirectory Verify Node Formats.*",
         ["Cloud"] = "Errors",
+        ["Recovery"] =
+            "Errors Platform ObjectStore Repository Node DataDirectory Backup Formats.*",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
+        ["Recovery"] = "Errors Platform ObjectStore Repository Formats Formats.Bytes",
         ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
 
         // Adapters with vendors' code.

@@ -6,7 +6,9 @@ namespace Salvor.Recovery.Diagnosis;
 /// <summary>Holds a look against a table of causes. Pure.</summary>
 public static class Diagnostician
 {
-    /// <summary>Every cause that the look speaks for, in the table's order: a cause before what follows from it.</summary>
+    /// <summary>
+    /// Every cause that the look speaks for, in the table's order: a cause before what follows from it.
+    /// </summary>
     public static ImmutableArray<Finding> Diagnose(ImmutableArray<Cause> table, Observations seen) =>
     [
         .. from cause in table
@@ -24,7 +26,8 @@ public static class Diagnostician
 
     private static Finding FindingOf(Cause cause, Observations seen)
     {
-        ImmutableArray<Sign> unseen = [.. cause.Excluding.Where(clue => clue.IsUnknown(seen)).Select(clue => clue.Sign)];
+        ImmutableArray<Sign> unseen =
+            [.. cause.Excluding.Where(clue => clue.IsUnknown(seen)).Select(clue => clue.Sign)];
         return new Finding(
             cause,
             unseen.IsEmpty ? Certainty.Certain : Certainty.Likely,

@@ -5,7 +5,9 @@ using static Salvor.Recovery.Evidence.Sign;
 
 namespace Salvor.Recovery.Diagnosis;
 
-/// <summary>What can be wrong with the machine under the control plane: its disks, clock, runtime and kubelet.</summary>
+/// <summary>
+/// What can be wrong with the machine under the control plane: its disks, clock, runtime and kubelet.
+/// </summary>
 internal static class MachineCauses
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);

@@ -6,9 +6,12 @@ using Salvor.Recovery.Evidence;
 
 namespace Salvor.Recovery.Driver;
 
-/// <summary>Turns the engine's decisions into deeds: looks, journals each intent before and each outcome after.</summary>
+/// <summary>
+/// Turns the engine's decisions into deeds: looks, journals each intent before and each outcome after.
+/// </summary>
 public sealed class RecoveryDriver(
-    RecoveryMachine machine, ILookout lookout, IHands hands, IJournal journal, TimeProvider time, DriverOptions options)
+    RecoveryMachine machine, ILookout lookout, IHands hands, IJournal journal, TimeProvider time,
+    DriverOptions options)
 {
     private readonly long _started = time.GetTimestamp();
     private readonly ConcurrentQueue<Func<Moment, RecoveryEvent>> _inbox = new();
@@ -106,7 +109,9 @@ public sealed class RecoveryDriver(
         return true;
     }
 
-    /// <summary>Nothing is done whose intent is not journaled: while the journal is away, the driver waits for it.</summary>
+    /// <summary>
+    /// Nothing is done whose intent is not journaled: while the journal is away, the driver waits for it.
+    /// </summary>
     private async Task<bool> WriteAsync(JournalEntry entry, CancellationToken stop)
     {
         while (true)

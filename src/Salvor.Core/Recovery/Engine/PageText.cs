@@ -39,7 +39,7 @@ internal static class PageText
 
         var taken = state.Taken.Count(t => t.Rung == rule.Rung && now.Uptime - t.At < rule.BudgetWindow);
         return taken >= rule.Budget
-            ? $"{rule.Rung} was taken {taken} times within {rule.BudgetWindow.TotalHours:0.#} hours, which is its limit."
+            ? $"{rule.Rung} was taken {taken} times within {rule.BudgetWindow.TotalHours:0.#} hours: that is its limit."
             : "";
     }
 }

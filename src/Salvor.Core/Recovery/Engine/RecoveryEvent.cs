@@ -14,7 +14,9 @@ public abstract record RecoveryEvent(Moment At)
     /// <summary>A step that was ordered has ended.</summary>
     public sealed record StepEnded(Moment At, StepOrder Order, StepReport Report) : RecoveryEvent(At);
 
-    /// <summary>Somebody works on the cluster: nothing new is begun until <paramref name="Until"/>, or a resume.</summary>
+    /// <summary>
+    /// Somebody works on the cluster: nothing new is begun until <paramref name="Until"/>, or a resume.
+    /// </summary>
     public sealed record Paused(Moment At, DateTimeOffset Until) : RecoveryEvent(At);
 
     public sealed record Resumed(Moment At) : RecoveryEvent(At);

@@ -77,7 +77,9 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         return standings;
     }
 
-    /// <summary>Takes the first cause that is ripe. One that is not yet holds back all that may follow from it.</summary>
+    /// <summary>
+    /// Takes the first cause that is ripe. One that is not yet holds back all that may follow from it.
+    /// </summary>
     private Turn Choose(EngineState state, RecoveryEvent.Looked looked)
     {
         var effects = ImmutableArray.CreateBuilder<Effect>();
@@ -206,5 +208,6 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         return state with { Standings = state.Standings.SetItem(cause.Id, standing with { IsPaged = true }) };
     }
 
-    private string NameOf(CauseId cause, Moment now) => $"{now.Wall:yyyyMMdd'T'HHmmssfff}-{Settings.Owner}-{(int)cause}";
+    private string NameOf(CauseId cause, Moment now) =>
+        $"{now.Wall:yyyyMMdd'T'HHmmssfff}-{Settings.Owner}-{(int)cause}";
 }

@@ -7,7 +7,9 @@ namespace Salvor.Recovery.Engine;
 /// <summary>Takes up what a journal tells: an engine that was killed, or another guard's.</summary>
 public static class Resumption
 {
-    /// <summary>The state to go on from. A step whose outcome is not told is done again: steps are idempotent.</summary>
+    /// <summary>
+    /// The state to go on from. A step whose outcome is not told is done again: steps are idempotent.
+    /// </summary>
     public static EngineState From(ImmutableArray<JournalEntry> journal, RecoverySettings settings, Moment now)
     {
         var state = EngineState.Empty;

@@ -1,0 +1,62 @@
+using System.Text;
+using Salvor.Errors;
+
+namespace Salvor.Readiness.Protect.Machine;
+
+/// <summary>The text of the drop-in that runs the gate before kubelet.</summary>
+/// <remarks>
+/// The dash lets kubelet start whatever becomes of the command, also when the program is no longer there.
+/// </remarks>
+internal static class GateUnitText
+{
+    public const string FilePath = "/etc/systemd/system/kubelet.service.d/22-salvor-gate.conf";
+
+    public const string Section = "Service";
+    public const string Key = "ExecStartPre";
+
+    private const string Head =
+        "# Written by salvor protect. Its --remove deletes the file, as long as nobody has changed it.\n"
+        + "# The gate looks at etcd's data and decides within 5 s. It never keeps kubelet from starting.\n";
+
+    /// <summary>What systemd runs.</summary>
+    /// <param name="program">Where salvor is.</param>
+    /// <param name="configPath">Its configuration file; null for the usual one.</param>
+    public static string Command(string program, string? configPath)
+    {
+        var words = configPath is null ? (string[])["gate"] : ["gate", "--config", Word(configPath)];
+        return $"-{Word(program)} {string.Join(' ', words)}";
+    }
+
+    public static string Text(string command) => $"{Head}\n[{Section}]\n{Key}={command}\n";
+
+    /// <summary>Whether a text is, byte for byte, one that was written here.</summary>
+    public static bool IsOurs(string text) =>
+        UnitFileText.Read(text, FilePath).ToList() is [{ Section: Section, Key: Key } only]
+        && text == Text(only.Value);
+
+    /// <summary>A word of a command line as systemd.service(5) reads it.</summary>
+    private static string Word(string path)
+    {
+        if (path.Any(char.IsControl))
+        {
+            throw new SalvorException(ErrorCode.Usage, "A path with line breaks or the like can't stand in a unit.")
+            {
+                Hint = "Put the file elsewhere.",
+            };
+        }
+
+        var word = new StringBuilder();
+        foreach (var letter in path)
+        {
+            word.Append(letter switch
+            {
+                '%' or '$' => $"{letter}{letter}",
+                '"' or '\\' => $"\\{letter}",
+                _ => letter.ToString(),
+            });
+        }
+
+        var isPlain = path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '+');
+        return isPlain ? path : $"\"{word}\"";
+    }
+}
