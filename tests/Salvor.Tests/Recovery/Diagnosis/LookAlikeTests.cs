@@ -129,8 +129,11 @@ public sealed class LookAlikeTests
         Expect(EtcdHeld, Well, no: held, yes: [EtcdManifestHeld]);
         Expect(DataLost, Well, no: [.. held, DataPresent], yes: [EtcdManifestHeld]);
         Expect(NewerTimeline, Well, no: held, yes: [EtcdManifestHeld, NewerTimelineActive]);
-        Assert.DoesNotContain(EtcdHeld, Found(
-            AgentCauses.All, With(Well, no: held, yes: [EtcdManifestHeld, NewerTimelineActive])));
+        foreach (var newer in new[] { Truth.Yes, Truth.Unknown })
+        {
+            Assert.DoesNotContain(EtcdHeld, Found(AgentCauses.All,
+                With(Well, no: held, yes: [EtcdManifestHeld]).With(NewerTimelineActive, newer)));
+        }
     }
 
     [Fact]
