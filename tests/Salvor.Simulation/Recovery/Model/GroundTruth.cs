@@ -58,17 +58,15 @@ internal sealed class GroundTruth(Region region)
         }
 
         region.Say($"timeline {timeline} is {(isActivation ? "active" : "begun")}");
-        var alive = region.Machines.Find(machine => machine.Power is not (Power.Off or Power.Terminated));
-        if (isActivation && alive is not null)
+        var old = region.Current;
+        if (isActivation && old.Power is not (Power.Off or Power.Terminated))
         {
-            throw Broken($"timeline {timeline} is activated while {alive.Name} is {alive.Power}");
+            throw Broken($"timeline {timeline} is activated while {old.Name} is {old.Power}");
         }
 
-        var uncut = region.Machines.Find(machine =>
-            machine.Power != Power.Terminated && (machine.AlarmsEnabled || !machine.IsFenced));
-        if (isActivation && uncut is not null)
+        if (isActivation && old.Power != Power.Terminated && (old.AlarmsEnabled || !old.IsFenced))
         {
-            throw Broken($"timeline {timeline} is activated while {uncut.Name} is not fenced, or has alarms");
+            throw Broken($"timeline {timeline} is activated while {old.Name} is not fenced, or has its alarms");
         }
 
         region.Newest = timeline;

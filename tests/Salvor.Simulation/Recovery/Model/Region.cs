@@ -49,10 +49,15 @@ internal sealed class Region
 
     public bool GateIsOpen { get; set; }
 
+    /// <summary>Volumes that came off their machines, and are still there.</summary>
+    public Dictionary<Machine, Volume> Detached { get; } = [];
+
     /// <summary>Called when a machine's processes end, and when it is up again.</summary>
     public Action<Machine>? Lost { get; set; }
 
     public Action<Machine>? Booted { get; set; }
+
+    public Action? Ticked { get; set; }
 
     public TimeSpan Now => World.Now;
 
@@ -104,6 +109,7 @@ internal sealed class Region
 
         Write();
         Changed();
+        Ticked?.Invoke();
         World.After(TickEvery, Tick);
     }
 
