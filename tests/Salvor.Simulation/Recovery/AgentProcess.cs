@@ -18,6 +18,7 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
 
     private Actor? _actor;
     private RecoveryDriver? _driver;
+    private TimeSpan _announcedUntil;
 
     public bool IsRunning => _actor?.IsAlive == true;
 
@@ -42,6 +43,13 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
     public void Kill() => _actor?.Kill();
 
     public void Pause(TimeSpan time) => _actor?.Pause(time);
+
+    /// <summary>Somebody works on the cluster, and says so.</summary>
+    public void Announce(TimeSpan time)
+    {
+        _announcedUntil = scene.Region.Now + time;
+        Tell();
+    }
 
     /// <summary>The process dies, and systemd starts it again.</summary>
     public void Crash()
@@ -77,7 +85,17 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
             Journaled = entry => scene.Journaled(process.Name, entry),
             Looked = (seen, state) => scene.Looked(process.Name, seen, state),
         };
+        Tell();
         await _driver.RunAsync(CancellationToken.None);
+    }
+
+    private void Tell()
+    {
+        var left = _announcedUntil - scene.Region.Now;
+        if (left > TimeSpan.Zero)
+        {
+            _driver?.Post(now => new RecoveryEvent.Paused(now, now.Wall + left));
+        }
     }
 
     private async Task BeatAsync(Process process, HeartbeatWriter beats)

@@ -2,7 +2,9 @@ using Salvor.Simulation.Recovery.Model;
 
 namespace Salvor.Simulation.Recovery;
 
-/// <summary>What comes and goes by itself: partitions, slow answers, processes that stand still, clocks that jump.</summary>
+/// <summary>
+/// What comes and goes by itself: partitions, slow answers, processes that stand still, clocks that jump.
+/// </summary>
 internal sealed class Disturbances(Scene scene, List<GuardProcess> guards, Dictionary<Machine, AgentProcess> agents)
 {
     private readonly TimeSpan _gapMax = TimeSpan.FromSeconds(60 + scene.Random.Next(600));

@@ -143,7 +143,8 @@ internal sealed class Faults(Scene scene)
             case Fault.DataForeign:
                 var volume = machine.Volume!;
                 volume.Data = VolumeData.Foreign;
-                MendLater(4, 12, () => volume.Data = volume.Data == VolumeData.Foreign ? VolumeData.Whole : volume.Data);
+                MendLater(4, 12, () => volume.Data =
+                    volume.Data == VolumeData.Foreign ? VolumeData.Whole : volume.Data);
                 return true;
             case Fault.VolumeLost:
                 machine.Volume!.Exists = false;

@@ -1,19 +1,15 @@
-using System.Text;
 using Salvor.Errors;
-using Salvor.ObjectStore;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Lease;
-using Salvor.Recovery.Shared;
-using Salvor.Repository;
 using Salvor.Simulation.Recovery.Model;
 
 namespace Salvor.Simulation.Recovery;
 
 /// <summary>Gives the cloud orders, and moves the control plane.</summary>
 internal sealed class GuardHands(
-    Region region, Cloud cloud, Process process, StoreLease lease, TimelineMoves moves, Safety safety) : IHands
+    Region region, Provider cloud, Process process, StoreLease lease, TimelineMoves moves, Safety safety) : IHands
 {
     private static readonly TimeSpan UpWithin = TimeSpan.FromMinutes(4);
 
@@ -135,7 +131,7 @@ internal sealed class GuardHands(
                 return StepReport.Done(proofs: Proof.Stopped);
             }
 
-            await process.WaitAsync(Cloud.StaleMax + TimeSpan.FromSeconds(5));
+            await process.WaitAsync(Provider.StaleMax + TimeSpan.FromSeconds(5));
         }
 
         // A judgement that is left to the engine: nothing failed, and nothing is proven.

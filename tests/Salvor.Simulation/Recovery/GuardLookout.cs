@@ -9,7 +9,7 @@ namespace Salvor.Simulation.Recovery;
 
 /// <summary>What a guard sees from its zone.</summary>
 internal sealed class GuardLookout(
-    Region region, Cloud cloud, Process process, StoreJson objects, PeerViews peers, Noise noise) : ILookout
+    Region region, Provider cloud, Process process, StoreJson objects, PeerViews peers, Noise noise) : ILookout
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 

@@ -23,6 +23,7 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
     private StoreLease? _lease;
     private RecoveryDriver? _driver;
     private CancellationTokenSource? _leading;
+    private TimeSpan _announcedUntil;
 
     public bool HasPlan => _actor?.IsAlive == true && _lease?.IsHeld == true && _driver?.State.Plan is not null;
 
@@ -41,6 +42,13 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
     }
 
     public void Pause(TimeSpan time) => _actor?.Pause(time);
+
+    /// <inheritdoc cref="AgentProcess.Announce"/>
+    public void Announce(TimeSpan time)
+    {
+        _announcedUntil = scene.Region.Now + time;
+        Tell();
+    }
 
     public void Crash()
     {
@@ -109,6 +117,7 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
             Journaled = entry => Journaled(process, entry),
             Looked = (seen, state) => scene.Looked(process.Name, seen, state),
         };
+        Tell();
         try
         {
             await _driver.RunAsync(leading.Token);
@@ -120,6 +129,15 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
 
         _leading = null;
         _driver = null;
+    }
+
+    private void Tell()
+    {
+        var left = _announcedUntil - scene.Region.Now;
+        if (left > TimeSpan.Zero)
+        {
+            _driver?.Post(now => new RecoveryEvent.Paused(now, now.Wall + left));
+        }
     }
 
     private RecoverySettings Settings() => new(
@@ -159,7 +177,7 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
     private void Journaled(Process process, JournalEntry entry)
     {
         scene.Journaled(process.Name, entry);
-        if (entry is not { Kind: EntryKind.Page, Step: null, Rung: { } rung }
+        if (entry is not { Kind: EntryKind.Page, Rung: { } rung } || _driver?.State.Plan is not null
             || RungTable.Find(RungTable.Guard, rung).Mode != RecoveryMode.Approve || isAutomatic)
         {
             return;

@@ -26,7 +26,7 @@ internal sealed class RecoverySimulation
         _scene = new Scene(seed, options);
         _faults = new Faults(_scene);
         _disturbances = new Disturbances(_scene, _guards, _agents);
-        _toBreak = new Queue<Fault>(options.IsOnlyNoise ? [] : Choose(seed, options.Faults));
+        _toBreak = new Queue<Fault>(Choose(seed, options.Faults));
         var isAutomatic = seed % 2 == 0;
         for (var i = 0; i < 2; i++)
         {
@@ -47,6 +47,9 @@ internal sealed class RecoverySimulation
 
     public TimeSpan Now => Region.Now;
 
+    /// <summary>How long after the last fault all was well again, or the disturbances ended.</summary>
+    public TimeSpan BackAfter { get; private set; }
+
     private Region Region => _scene.Region;
 
     /// <summary>Runs it all.</summary>
@@ -59,14 +62,17 @@ internal sealed class RecoverySimulation
         Begin(Region.Current);
         _guards.ForEach(guard => guard.Start());
         _disturbances.Start();
-        _nextFault = TimeSpan.FromMinutes(3);
+        new Maintenance(_scene, _guards, _agents).Start();
+        _nextFault = TimeSpan.FromMinutes(3 + (_scene.Options.IsOnlyNoise ? _scene.Random.Next(90) : 0));
         var ticked = Region.Ticked;
         Region.Ticked = () =>
         {
             ticked?.Invoke();
             Tick();
         };
-        _scene.World.RunUntil(_scene.Options.Chaos, () => _toBreak.Count == 0 && IsSettled() && !_scene.Options.IsOnlyNoise);
+        var isBounded = _scene.Options.Faults > 0;
+        _scene.World.RunUntil(_scene.Options.Chaos, () => isBounded && _toBreak.Count == 0 && IsSettled());
+        BackAfter = Region.Now - _lastFault;
         Region.Say("--- nothing is disturbed from here on");
         _isOver = true;
         _disturbances.End();

@@ -30,7 +30,8 @@ public sealed class RecoverySimulationTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{coverage}{Environment.NewLine}stuck: {stuck.Count}");
         var runs = Seeds.Of(100, 1000, 10_000).Count();
-        Assert.True(stuck.Count * 100 <= runs, $"{stuck.Count} of {runs} runs are not well in the end. {stuck[..1][0]}");
+        Assert.True(stuck.Count * 100 <= runs,
+            $"{stuck.Count} of {runs} runs are not well in the end. {stuck.FirstOrDefault()}");
         if (runs == 1)
         {
             return; // One seed that is looked at.

@@ -20,7 +20,7 @@ internal sealed class Scene
         Entropy = new SeededEntropy(seed);
         Sealer = new ObjectSealer(RepositoryId.New(Entropy), RepositoryKey.New(Entropy), Entropy);
         Region = new Region(World) { GateIsOpen = !options.Safety.HasGate };
-        Cloud = new Cloud(Region);
+        Cloud = new Provider(Region);
         Noise = new Noise(World.Random);
         Peers = new PeerViews(World);
         var memory = new MemoryStore();
@@ -40,7 +40,7 @@ internal sealed class Scene
 
     public Region Region { get; }
 
-    public Cloud Cloud { get; }
+    public Provider Cloud { get; }
 
     public Noise Noise { get; }
 

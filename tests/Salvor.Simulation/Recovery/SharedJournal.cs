@@ -8,7 +8,9 @@ using Salvor.Repository;
 
 namespace Salvor.Simulation.Recovery;
 
-/// <summary>The guards' journal in the repository: an incident for each plan, and for each page outside of one.</summary>
+/// <summary>
+/// The guards' journal in the repository: an incident for each plan, and for each page outside of one.
+/// </summary>
 internal sealed class SharedJournal(StoreJournals<JournalEntry> journals, StoreLease lease, Safety safety) : IJournal
 {
     private const int IncidentsMax = 12;

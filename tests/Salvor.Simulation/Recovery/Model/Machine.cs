@@ -2,7 +2,9 @@ using Salvor.Recovery.Engine;
 
 namespace Salvor.Simulation.Recovery.Model;
 
-/// <summary>A control plane's machine as it really is, and what its kubelet makes of it from one tick to the next.</summary>
+/// <summary>
+/// A control plane's machine as it really is, and what its kubelet makes of it from one tick to the next.
+/// </summary>
 internal sealed class Machine(string name, int zone, Volume? volume)
 {
     public string Name => name;
@@ -84,6 +86,9 @@ internal sealed class Machine(string name, int zone, Volume? volume)
     /// <summary>The agent's journal, on the machine's own disk.</summary>
     public List<JournalEntry> Journal { get; } = [];
 
+    /// <summary>How often it was booted.</summary>
+    public int Boots { get; private set; }
+
     public bool IsFenced { get; set; }
 
     public bool AlarmsEnabled { get; set; } = true;
@@ -152,6 +157,7 @@ internal sealed class Machine(string name, int zone, Volume? volume)
     public void Boot(bool isGateClosed, Random random)
     {
         Lose();
+        Boots++;
         KubeletActive = true;
         KubeletHung = EtcdExited = EtcdStuck = ApiExited = ApiStuck = DiskStalls = false;
         RuntimeUp = true;

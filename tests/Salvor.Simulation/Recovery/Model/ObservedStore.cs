@@ -6,7 +6,9 @@ using Salvor.Repository;
 
 namespace Salvor.Simulation.Recovery.Model;
 
-/// <summary>The store itself, where the instant is seen at which a timeline comes into use, whoever hears of it.</summary>
+/// <summary>
+/// The store itself, where the instant is seen at which a timeline comes into use, whoever hears of it.
+/// </summary>
 /// <param name="inner">What is stored.</param>
 /// <param name="sealer">Opens claims.</param>
 /// <param name="region">Is told.</param>

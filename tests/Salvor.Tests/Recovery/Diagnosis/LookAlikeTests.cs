@@ -6,7 +6,9 @@ using static Salvor.Recovery.Evidence.Sign;
 
 namespace Salvor.Tests.Recovery.Diagnosis;
 
-/// <summary>Failures that look alike, by the rows of the catalogue: the first cause that is found is the right one.</summary>
+/// <summary>
+/// Failures that look alike, by the rows of the catalogue: the first cause that is found is the right one.
+/// </summary>
 public sealed class LookAlikeTests
 {
     /// <summary>All that the agent sees while everything is well.</summary>

@@ -5,7 +5,9 @@ using Salvor.Recovery.Ladder;
 
 namespace Salvor.Tests.Recovery.Engine;
 
-/// <summary>An engine, its journal and its clocks, without a driver: looks and ends of steps are told by hand.</summary>
+/// <summary>
+/// An engine, its journal and its clocks, without a driver: looks and ends of steps are told by hand.
+/// </summary>
 internal sealed class EngineBench(RecoverySettings settings)
 {
     private readonly RecoveryMachine _machine = new(settings);

@@ -92,7 +92,8 @@ public sealed class PlanTests
 
         bench.End(StepReport.Refused("no")).Done();
 
-        Assert.EndsWith("=Refused TakingBack EnableAlarms =Done Closed(Failed)", bench.Told(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "=Refused TakingBack EnableAlarms =Done Closed(Failed)", bench.Told(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +150,8 @@ public sealed class PlanTests
         }
 
         bench.Done();
-        Assert.EndsWith("AwaitMachine =Failed EnableAlarms =Done Closed(Failed)", bench.Told(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "AwaitMachine =Failed EnableAlarms =Done Closed(Failed)", bench.Told(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,9 @@ using Salvor.Recovery.Ladder;
 
 namespace Salvor.Tests.Recovery.Engine;
 
-/// <summary>A small table of causes and rungs, so that the engine's tests don't hang on the real ones' tuning.</summary>
+/// <summary>
+/// A small table of causes and rungs, so that the engine's tests don't hang on the real ones' tuning.
+/// </summary>
 internal static class Sample
 {
     /// <summary>Harmless, then harmful: 2 of 3 looks and 10 seconds. Its look-alike is a full disk.</summary>

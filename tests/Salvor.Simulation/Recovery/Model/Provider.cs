@@ -6,7 +6,7 @@ namespace Salvor.Simulation.Recovery.Model;
 /// The provider: it loses requests and answers, describes what was some seconds ago, stops slowly, and reboots by
 /// itself what it sees hanging.
 /// </summary>
-internal sealed class Cloud(Region region)
+internal sealed class Provider(Region region)
 {
     /// <summary>How far behind a description may be.</summary>
     public static readonly TimeSpan StaleMax = TimeSpan.FromSeconds(10);
@@ -110,7 +110,7 @@ internal sealed class Cloud(Region region)
     });
 
     /// <returns>The plan's machine: asked again for the same plan it is the same one.</returns>
-    public Task<Machine?> LaunchAsync(Process caller, string plan, int zone) => CallAsync(caller, () =>
+    public Task<Machine?> LaunchAsync(Process caller, string plan, int zone) => CallAsync<Machine?>(caller, () =>
     {
         var name = $"cp-{plan}";
         if (region.Machines.Find(machine => machine.Name == name) is { } launched)
