@@ -77,16 +77,18 @@ internal static class AgentCommand
         };
 
     private static StreamOptions StreamOptionsOf(
-        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file) => new()
+        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file)
     {
-        FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
-        FlushBytes = (int)file.Log.FlushBytes,
-        SnapshotEvery = file.Snapshots.EveryMinutes > 0
-            ? TimeSpan.FromMinutes(file.Snapshots.EveryMinutes)
-            : Timeout.InfiniteTimeSpan,
-        Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
-        Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
-    };
+        var every = file.Snapshots.EveryMinutes;
+        return new StreamOptions
+        {
+            FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
+            FlushBytes = (int)file.Log.FlushBytes,
+            SnapshotEvery = every > 0 ? TimeSpan.FromMinutes(every) : Timeout.InfiniteTimeSpan,
+            Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
+            Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
+        };
+    }
 
     private static HeartbeatOwner OwnerOf(CommandContext context)
     {
