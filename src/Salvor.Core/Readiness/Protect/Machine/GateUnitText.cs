@@ -56,7 +56,8 @@ internal static class GateUnitText
             });
         }
 
-        var isPlain = path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '+');
-        return isPlain ? path : $"\"{word}\"";
+        return path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '+')
+            ? path
+            : $"\"{word}\"";
     }
 }
