@@ -10,5 +10,10 @@ public enum ObjectKind : byte
     Timeline = 5,
     Check = 6,
     PrunePlan = 7,
+
+    /// <summary>What guards and agents share: everything under <c>recovery/</c>.</summary>
+    Recovery = 8,
+
+    /// <summary>What a gate saw and did, under <c>recovery/gate/</c>.</summary>
     GateRecord = 10,
 }

@@ -1,0 +1,8 @@
+namespace Salvor.Node.Runtime;
+
+/// <summary>A container of a pod, as the runtime knows it.</summary>
+/// <param name="Name">Its name in the pod, as in "kube-apiserver".</param>
+/// <param name="Attempt">How often kubelet had started it before, in this pod.</param>
+/// <param name="Sandbox">The id of its pod's sandbox.</param>
+public sealed record PodContainer(
+    string Id, string Name, uint Attempt, string Sandbox, bool IsRunning, bool HasExited, DateTimeOffset Created);

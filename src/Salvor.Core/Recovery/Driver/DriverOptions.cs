@@ -1,0 +1,13 @@
+namespace Salvor.Recovery.Driver;
+
+/// <summary>How often a driver looks.</summary>
+public sealed record DriverOptions
+{
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a journal that is away is waited for, from one try to the next.</summary>
+    public TimeSpan RetryEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long any step may take. What has not ended by then has failed, and is done again.</summary>
+    public TimeSpan StepLimit { get; init; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Salvor.ObjectStore;
+
+namespace Salvor.Repository;
+
+/// <summary>Where in a repository lies what guards and agents share. Prune and retention never touch it.</summary>
+public static class RecoveryNames
+{
+    public const string Prefix = "recovery/";
+
+    public const string Incidents = Prefix + "incidents/";
+
+    public const string Timelines = Prefix + "timelines/";
+
+    public const string Heartbeats = Prefix + "heartbeats/";
+
+    public const string Agents = Prefix + "agents/";
+
+    private const string TimeForm = "yyyyMMdd'T'HHmmssfff";
+
+    /// <summary>Who may act on the cluster.</summary>
+    public static ObjectName Lease { get; } = new(Prefix + "lease");
+
+    public static string Incident(IncidentId incident) => $"{Incidents}{incident.Name}/";
+
+    /// <summary>One entry of an incident's journal; the first is 1.</summary>
+    public static ObjectName Entry(IncidentId incident, int sequence) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Incident(incident)}{sequence:d8}"));
+
+    /// <summary>Who claims a timeline, or has made it active.</summary>
+    public static ObjectName Claim(TimelineId timeline) => new(Timelines + timeline.Name);
+
+    public static ObjectName Heartbeat(HolderId holder) => new(Heartbeats + holder.Value);
+
+    /// <summary>An entry of what an agent did on its own machine: by its time, and a number that tells two apart.</summary>
+    public static ObjectName AgentEntry(HolderId holder, DateTimeOffset at, int number)
+    {
+        var time = at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+        return new(string.Create(CultureInfo.InvariantCulture, $"{Agents}{holder.Value}/{time}-{number % 10_000:d4}"));
+    }
+
+    /// <summary>The incident and the sequence in an entry's name; false for any other name.</summary>
+    public static bool TryParseEntry(string name, out IncidentId incident, out int sequence)
+    {
+        (incident, sequence) = (default, 0);
+        if (!name.StartsWith(Incidents, StringComparison.Ordinal)
+            || name[Incidents.Length..].Split('/') is not [var number, var entry]
+            || !IncidentId.TryParse(number, out incident)
+            || !IncidentId.TryParse(entry, out var place))
+        {
+            return false;
+        }
+
+        sequence = place.Value;
+        return true;
+    }
+
+    /// <summary>Whether this is the name of an object that a repository may have under <see cref="Prefix"/>.</summary>
+    public static bool IsKnown(string name) =>
+        name == Lease.Value
+        || TryParseEntry(name, out _, out _)
+        || (name.StartsWith(Timelines, StringComparison.Ordinal)
+            && TimelineId.TryParse(name.AsSpan(Timelines.Length), out _))
+        || (name.StartsWith(Heartbeats, StringComparison.Ordinal)
+            && HolderId.TryParse(name[Heartbeats.Length..], out _))
+        || (name.StartsWith(Agents, StringComparison.Ordinal)
+            && name[Agents.Length..].Split('/') is [var agent, var entry]
+            && HolderId.TryParse(agent, out _)
+            && entry.Split('-') is [var at, { Length: 4 } number]
+            && DateTime.TryParseExact(at, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+}
