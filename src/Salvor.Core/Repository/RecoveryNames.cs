@@ -34,7 +34,8 @@ public static class RecoveryNames
 
     public static ObjectName Heartbeat(HolderId holder) => new(Heartbeats + holder.Value);
 
-    /// <summary>An entry of what an agent did on its own machine: by its time, and a number that tells two apart.
+    /// <summary>
+    /// An entry of what an agent did on its own machine: by its time, and a number that tells two apart.
     /// </summary>
     public static ObjectName AgentEntry(HolderId holder, DateTimeOffset at, int number)
     {

@@ -91,7 +91,7 @@ internal static class AgentCommand
     private static HeartbeatOwner OwnerOf(CommandContext context)
     {
         var name = new string(
-            [.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')]);
+            [.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-')]);
         var machine = IdOf(context.FileSystem, "/etc/machine-id");
         var text = $"agent-{name[..Math.Min(name.Length, 40)]}-{machine[..Math.Min(machine.Length, 8)]}";
         return HolderId.TryParse(text, out var holder)
