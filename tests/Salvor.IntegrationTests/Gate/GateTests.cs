@@ -38,8 +38,10 @@ public sealed class GateTests
         await machine.StampAsync();
         for (var round = 0; round < 5; round++)
         {
-            var writing = machine.Etcd.Etcdctl.RunAsync("check", "perf", "--load=s");
+            using var stop = new CancellationTokenSource();
+            var writing = WriteAsync(machine.Etcd.Etcdctl, stop.Token);
             await Task.Delay(300 + (round * 130), TestContext.Current.CancellationToken);
+            await stop.CancelAsync();
             await machine.Etcd.KillAsync();
             await writing;
 
@@ -197,6 +199,16 @@ public sealed class GateTests
         var start = Stopwatch.GetTimestamp();
         Should(await GateWithCredentialsAsync(machine), "pass", data: "good", timeline: "unreachable");
         Assert.True(Stopwatch.GetElapsedTime(start) < Promise);
+    }
+
+    /// <summary>Writes until it is told to stop; the last write meets the kill.</summary>
+    private static async Task WriteAsync(Etcdctl etcdctl, CancellationToken stop)
+    {
+        var value = new string('w', 30_000);
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await etcdctl.RunWithInputAsync(value, "put", "--command-timeout=2s", $"/written/{i}");
+        }
     }
 
     private static async Task<JsonElement> GateWithCredentialsAsync(GatedMachine machine)
