@@ -16,6 +16,8 @@ public static class RecoveryNames
 
     public const string Agents = Prefix + "agents/";
 
+    public const string Gates = Prefix + "gate/";
+
     private const string TimeForm = "yyyyMMdd'T'HHmmssfff";
 
     /// <summary>Who may act on the cluster.</summary>
@@ -41,6 +43,9 @@ public static class RecoveryNames
         return new(string.Create(CultureInfo.InvariantCulture, $"{Agents}{holder.Value}/{time}-{number % 10_000:d4}"));
     }
 
+    /// <summary>What the gate of a machine held back, or let pass against its reasons.</summary>
+    public static ObjectName GateRecord(ObjectId id) => new($"{Gates}{id}");
+
     /// <summary>The incident and the sequence in an entry's name; false for any other name.</summary>
     public static bool TryParseEntry(string name, out IncidentId incident, out int sequence)
     {
@@ -65,6 +70,7 @@ public static class RecoveryNames
             && TimelineId.TryParse(name.AsSpan(Timelines.Length), out _))
         || (name.StartsWith(Heartbeats, StringComparison.Ordinal)
             && HolderId.TryParse(name[Heartbeats.Length..], out _))
+        || (name.StartsWith(Gates, StringComparison.Ordinal) && ObjectId.TryParse(name.AsSpan(Gates.Length), out _))
         || (name.StartsWith(Agents, StringComparison.Ordinal)
             && name[Agents.Length..].Split('/') is [var agent, var entry]
             && HolderId.TryParse(agent, out _)
