@@ -16,6 +16,10 @@ public static class RecoveryNames
 
     public const string Observations = Prefix + "observations/";
 
+    public const string Agents = Prefix + "agents/";
+
+    private const string TimeForm = "yyyyMMdd'T'HHmmssfff";
+
     /// <summary>Who may act on the cluster.</summary>
     public static ObjectName Lease { get; } = new(Prefix + "lease");
 
@@ -38,6 +42,15 @@ public static class RecoveryNames
 
     /// <summary>What a guard sees from where it is.</summary>
     public static ObjectName Observation(HolderId guard) => new(Observations + guard.Value);
+
+    /// <summary>
+    /// An entry of what an agent did on its own machine: by its time, and a number that tells two apart.
+    /// </summary>
+    public static ObjectName AgentEntry(HolderId holder, DateTimeOffset at, int number)
+    {
+        var time = at.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+        return new(string.Create(CultureInfo.InvariantCulture, $"{Agents}{holder.Value}/{time}-{number % 10_000:d4}"));
+    }
 
     /// <summary>The incident and the sequence in an entry's name; false for any other name.</summary>
     public static bool TryParseEntry(string name, out IncidentId incident, out int sequence)
@@ -64,5 +77,11 @@ public static class RecoveryNames
         || (name.StartsWith(Observations, StringComparison.Ordinal)
             && HolderId.TryParse(name[Observations.Length..], out _))
         || (name.StartsWith(Heartbeats, StringComparison.Ordinal)
-            && HolderId.TryParse(name[Heartbeats.Length..], out _));
+            && HolderId.TryParse(name[Heartbeats.Length..], out _))
+        || (name.StartsWith(Agents, StringComparison.Ordinal)
+            && name[Agents.Length..].Split('/') is [var agent, var entry]
+            && HolderId.TryParse(agent, out _)
+            && entry.Split('-') is [var at, { Length: 4 } number]
+            && DateTime.TryParseExact(at, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _));
 }

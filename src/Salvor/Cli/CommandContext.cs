@@ -19,6 +19,9 @@ internal sealed record CommandContext(
     /// <summary>Where a person looks when nothing else answers.</summary>
     public IMachineConsole Console { get; init; } = new NoConsole();
 
+    /// <summary>Whoever started this process as a daemon.</summary>
+    public IServiceManager Service { get; init; } = new NoServiceManager();
+
     /// <summary>Where the root directory of the machine is whose stamp a restore renews.</summary>
     public string Root { get; init; } = "/";
 }

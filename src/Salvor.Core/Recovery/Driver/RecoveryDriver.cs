@@ -17,11 +17,15 @@ public sealed class RecoveryDriver(
     private readonly ConcurrentQueue<Func<Moment, RecoveryEvent>> _inbox = new();
     private volatile EngineState _state = EngineState.Empty;
     private volatile Observations _seen = Observations.None;
+    private volatile StepOrder? _underWay;
 
     public EngineState State => _state;
 
     /// <summary>What the last look saw.</summary>
     public Observations Seen => _seen;
+
+    /// <summary>The step that is under way; null between steps.</summary>
+    public StepOrder? UnderWay => _underWay;
 
     /// <summary>Called with every entry that was journaled, after it was.</summary>
     public Action<JournalEntry>? Journaled { get; init; }
@@ -94,7 +98,10 @@ public sealed class RecoveryDriver(
                     case Effect.Write write when !await WriteAsync(write.Entry, stop):
                         return false;
                     case Effect.Take take:
-                        var report = await DoAsync(take.Order, stop);
+                        // The journal was away meanwhile, or the process stood still: what was seen may be over.
+                        var report = Now().Uptime - next.At.Uptime <= options.ActWithin
+                            ? await DoAsync(take.Order, stop)
+                            : StepReport.Failed("What it was decided on is too old: it was not begun.");
                         waiting.Enqueue(new RecoveryEvent.StepEnded(Now(), take.Order, report));
                         break;
                     default:
@@ -134,6 +141,7 @@ public sealed class RecoveryDriver(
         using var ends = clock.Token.Register(limit.Cancel);
         try
         {
+            _underWay = order;
             return await hands.DoAsync(order, limit.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -143,6 +151,10 @@ public sealed class RecoveryDriver(
         catch (Exception e) when (e is SalvorException or CorruptDataException)
         {
             return StepReport.Failed(e is SalvorException { Hint: { } hint } ? $"{e.Message} {hint}" : e.Message);
+        }
+        finally
+        {
+            _underWay = null;
         }
     }
 }

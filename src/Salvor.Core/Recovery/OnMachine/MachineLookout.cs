@@ -6,7 +6,9 @@ using Salvor.Recovery.Evidence;
 
 namespace Salvor.Recovery.OnMachine;
 
-/// <summary>Looks at everything at once. A look that hangs is left behind, and what it would have told is unknown.</summary>
+/// <summary>
+/// Looks at everything at once. A look that hangs is left behind, and what it would have told is unknown.
+/// </summary>
 public sealed class MachineLookout(ImmutableArray<IMachineLook> looks, TimeProvider time) : ILookout
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);

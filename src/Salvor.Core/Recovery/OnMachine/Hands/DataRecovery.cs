@@ -88,7 +88,9 @@ public sealed class DataRecovery(
             $"what came after revision {report.Plan.Revision} is lost, if anything did");
     }
 
-    /// <summary>Begins the timeline of what was put in place. While the store is away, etcd does not wait for it.</summary>
+    /// <summary>
+    /// Begins the timeline of what was put in place. While the store is away, etcd does not wait for it.
+    /// </summary>
     public async Task<StepReport> BeginTimelineAsync(CancellationToken ct)
     {
         if (kept.Read() is not { IsInPlace: true } data)
@@ -116,7 +118,8 @@ public sealed class DataRecovery(
     {
         var cluster = ulong.Parse(data.ClusterId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         var timeline = await NextTimeline.BeginForAsync(
-            await repository(ct), new ClusterId(cluster), data.Revision, $"a recovery: {data.PlanId}", machine.Time, ct);
+            await repository(ct), new ClusterId(cluster), data.Revision, $"a recovery: {data.PlanId}", machine.Time,
+            ct);
         kept.Write(data with { Timeline = timeline.Value });
         if (_stamp.ReadOrNull() is { } stamp && stamp.ClusterId == data.ClusterId)
         {
@@ -197,8 +200,8 @@ public sealed class DataRecovery(
     }
 
     /// <summary>
-    /// One exchange of names, with a directory that is already called a quarantine: before it that holds the new member,
-    /// after it the old one, and a crash never leaves old data where a later run may clear it away.
+    /// One exchange of names, with a directory that is already called a quarantine: before it that holds the new
+    /// member, after it the old one, and a crash never leaves old data where a later run may clear it away.
     /// </summary>
     private void TakeSalvaged(StepOrder order, MemberLayout layout)
     {

@@ -7,7 +7,9 @@ using Salvor.Recovery.Engine;
 
 namespace Salvor.Recovery.OnMachine.Journal;
 
-/// <summary>The agent's journal: a file of lines on its machine, each flushed before what it announces is done.</summary>
+/// <summary>
+/// The agent's journal: a file of lines on its machine, each flushed before what it announces is done.
+/// </summary>
 /// <remarks>
 /// A crash leaves at most a last line that is cut short, which tells nothing and is passed over. While the disk takes
 /// nothing the agent goes on by memory, since a full disk is what it may have to mend: every step can be done twice,

@@ -4,7 +4,9 @@ using Salvor.Recovery.OnMachine.Probes;
 
 namespace Salvor.Recovery.OnMachine.Looks;
 
-/// <summary>Whether kubelet runs, and answers. systemd is asked only when it does not: a process each time costs.</summary>
+/// <summary>
+/// Whether kubelet runs, and answers. systemd is asked only when it does not: a process each time costs.
+/// </summary>
 public sealed class KubeletLook(HttpProbe healthz, SystemUnits units) : IMachineLook
 {
     public async Task<Observations> LookAsync(CancellationToken ct)

@@ -1,6 +1,6 @@
 using Salvor.Platform;
 
-namespace Salvor.Tests.Support;
+namespace Salvor.Tests.Shared;
 
 /// <summary>The same bytes for the same seed.</summary>
 internal sealed class SeededEntropy(int seed) : IEntropy
