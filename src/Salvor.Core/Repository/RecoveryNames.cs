@@ -14,6 +14,8 @@ public static class RecoveryNames
 
     public const string Heartbeats = Prefix + "heartbeats/";
 
+    public const string Observations = Prefix + "observations/";
+
     public const string Agents = Prefix + "agents/";
 
     public const string Gates = Prefix + "gate/";
@@ -22,6 +24,12 @@ public static class RecoveryNames
 
     /// <summary>Who may act on the cluster.</summary>
     public static ObjectName Lease { get; } = new(Prefix + "lease");
+
+    /// <summary>Until when recoveries rest, since somebody works on the cluster.</summary>
+    public static ObjectName Pause { get; } = new(Prefix + "pause");
+
+    /// <summary>Which of the machine's cloud alarms a recovery has silenced.</summary>
+    public static ObjectName Silenced { get; } = new(Prefix + "silenced");
 
     public static string Incident(IncidentId incident) => $"{Incidents}{incident.Name}/";
 
@@ -33,6 +41,9 @@ public static class RecoveryNames
     public static ObjectName Claim(TimelineId timeline) => new(Timelines + timeline.Name);
 
     public static ObjectName Heartbeat(HolderId holder) => new(Heartbeats + holder.Value);
+
+    /// <summary>What a guard sees from where it is.</summary>
+    public static ObjectName Observation(HolderId guard) => new(Observations + guard.Value);
 
     /// <summary>
     /// An entry of what an agent did on its own machine: by its time, and a number that tells two apart.
@@ -64,10 +75,12 @@ public static class RecoveryNames
 
     /// <summary>Whether this is the name of an object that a repository may have under <see cref="Prefix"/>.</summary>
     public static bool IsKnown(string name) =>
-        name == Lease.Value
+        name == Lease.Value || name == Pause.Value || name == Silenced.Value
         || TryParseEntry(name, out _, out _)
         || (name.StartsWith(Timelines, StringComparison.Ordinal)
             && TimelineId.TryParse(name.AsSpan(Timelines.Length), out _))
+        || (name.StartsWith(Observations, StringComparison.Ordinal)
+            && HolderId.TryParse(name[Observations.Length..], out _))
         || (name.StartsWith(Heartbeats, StringComparison.Ordinal)
             && HolderId.TryParse(name[Heartbeats.Length..], out _))
         || (name.StartsWith(Gates, StringComparison.Ordinal) && ObjectId.TryParse(name.AsSpan(Gates.Length), out _))
