@@ -77,21 +77,23 @@ internal static class AgentCommand
         };
 
     private static StreamOptions StreamOptionsOf(
-        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file) => new()
+        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file)
     {
-        FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
-        FlushBytes = (int)file.Log.FlushBytes,
-        SnapshotEvery = file.Snapshots.EveryMinutes > 0
-            ? TimeSpan.FromMinutes(file.Snapshots.EveryMinutes)
-            : Timeout.InfiniteTimeSpan,
-        Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
-        Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
-    };
+        var every = file.Snapshots.EveryMinutes;
+        return new StreamOptions
+        {
+            FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
+            FlushBytes = (int)file.Log.FlushBytes,
+            SnapshotEvery = every > 0 ? TimeSpan.FromMinutes(every) : Timeout.InfiniteTimeSpan,
+            Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
+            Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
+        };
+    }
 
     private static HeartbeatOwner OwnerOf(CommandContext context)
     {
         var name = new string(
-            [.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')]);
+            [.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-')]);
         var machine = IdOf(context.FileSystem, "/etc/machine-id");
         var text = $"agent-{name[..Math.Min(name.Length, 40)]}-{machine[..Math.Min(machine.Length, 8)]}";
         return HolderId.TryParse(text, out var holder)

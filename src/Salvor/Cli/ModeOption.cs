@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Salvor.Recovery.Ladder;
 
 namespace Salvor.Cli;
@@ -11,19 +12,22 @@ internal sealed class ModeOption
         Description = "What may be done: advise only says what would be, approve waits for salvor recover, automatic "
             + "does it.",
         HelpName = "advise|approve|automatic",
-        CustomParser = result => result.Tokens is [{ Value: var text }]
-            && Enum.TryParse<RecoveryMode>(text, ignoreCase: true, out var mode) && !char.IsDigit(text[0])
-            ? mode
-            : Refuse(result),
+        CustomParser = Parse,
     };
 
     public void AddTo(Command command) => command.Options.Add(_mode);
 
     public RecoveryMode Read(ParseResult parse) => parse.GetValue(_mode) ?? RecoveryMode.Advise;
 
-    private static RecoveryMode? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    internal static RecoveryMode? Parse(ArgumentResult result)
     {
-        result.AddError("--mode is advise, approve or automatic.");
+        if (result.Tokens is [{ Value: { Length: > 0 } text }] && !char.IsDigit(text[0])
+            && Enum.TryParse<RecoveryMode>(text, ignoreCase: true, out var mode))
+        {
+            return mode;
+        }
+
+        result.AddError("The mode is advise, approve or automatic.");
         return null;
     }
 }

@@ -10,14 +10,16 @@ using Salvor.Repository;
 
 namespace Salvor.Daemon;
 
-/// <summary>Says in the repository that the agent lives and how its machine is, and keeps its journal there, too.</summary>
+/// <summary>
+/// Says in the repository that the agent lives and how its machine is, and keeps its journal there, too.
+/// </summary>
 internal sealed class AgentBeat(
     RepositoryAccess repository, HeartbeatOwner owner, Func<int?> timeline, Platform.IEntropy entropy,
     TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
-    /// <summary>How much of the journal waits for a store that is away; what is older is in the machine's own.</summary>
+    /// <summary>How much of the journal waits for a store that is away; the machine's own has it all.</summary>
     private const int WaitingMax = 1000;
 
     private readonly ConcurrentQueue<JournalEntry> _waiting = new();

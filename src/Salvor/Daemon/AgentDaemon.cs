@@ -1,6 +1,3 @@
-using Salvor.Errors;
-using Salvor.Formats;
-using Salvor.Node.Identity;
 using Salvor.Platform;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;

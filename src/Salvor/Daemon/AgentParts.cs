@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Salvor.Node.Identity;
 using Salvor.Node.Runtime;
 using Salvor.Node.Systemd;

@@ -5,7 +5,9 @@ using Salvor.Recovery.Engine;
 
 namespace Salvor.Daemon;
 
-/// <summary>What a daemon says: lines for a journal, or JSON lines for programs. May be called from any thread.</summary>
+/// <summary>
+/// What a daemon says: lines for a journal, or JSON lines for programs. May be called from any thread.
+/// </summary>
 internal sealed class DaemonLog(Terminal terminal, TimeProvider time, bool isJson)
 {
     private readonly Lock _gate = new();

@@ -40,8 +40,8 @@ public sealed partial class LayerTests
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
         ["Recovery"] =
-            "Errors Platform Progress ObjectStore Repository EtcdClient Node DataDirectory Backup Restore Cloud Readiness "
-            + "Formats.*",
+            "Errors Platform Progress ObjectStore Repository EtcdClient Node DataDirectory Backup Restore Cloud "
+            + "Readiness Formats.*",
         ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
 
         // Adapters with vendors' code.

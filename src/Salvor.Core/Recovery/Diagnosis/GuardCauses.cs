@@ -46,8 +46,7 @@ public static class GuardCauses
         new(CauseId.MachineStopped, "The control plane's machine is stopped")
         {
             Rows = [60],
-            Required = [Is(ProviderReachable), Is(MachineStopped)],
-            Excluding = [Is(MachineFenced)],
+            Required = [Is(ProviderReachable), Is(MachineStopped), Not(MachineFenced)],
             Supporting = [Not(EndpointReady), Not(HeartbeatFresh)],
             Rungs = [Rung.StartMachine],
             Advice = "Start it. A planned stop is announced with salvor pause.",

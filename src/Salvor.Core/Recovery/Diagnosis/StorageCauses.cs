@@ -50,8 +50,12 @@ internal static class StorageCauses
         },
         new(CauseId.EtcdHeld, "etcd's manifest is held back, and its data is good")
         {
-            Required = [Is(EtcdManifestHeld), Is(DataPresent), Is(DataOurs), Is(DataWhole), Is(VolumeMounted)],
-            Excluding = [Is(NewerTimelineActive), Is(KubeadmRuns), Is(EtcdManifestPresent)],
+            Required =
+            [
+                Is(EtcdManifestHeld), Is(DataPresent), Is(DataOurs), Is(DataWhole), Is(VolumeMounted),
+                Not(NewerTimelineActive), // Not to be seen is not enough: it may be what the manifest is held for.
+            ],
+            Excluding = [Is(KubeadmRuns), Is(EtcdManifestPresent)],
             Rungs = [Rung.ReleaseEtcd],
             Datapoints = 3,
             OutOf = 3,

@@ -98,7 +98,10 @@ public sealed class RecoveryDriver(
                     case Effect.Write write when !await WriteAsync(write.Entry, stop):
                         return false;
                     case Effect.Take take:
-                        var report = await DoAsync(take.Order, stop);
+                        // The journal was away meanwhile, or the process stood still: what was seen may be over.
+                        var report = Now().Uptime - next.At.Uptime <= options.ActWithin
+                            ? await DoAsync(take.Order, stop)
+                            : StepReport.Failed("What it was decided on is too old: it was not begun.");
                         waiting.Enqueue(new RecoveryEvent.StepEnded(Now(), take.Order, report));
                         break;
                     default:

@@ -22,8 +22,11 @@ public sealed record EngineState
     /// <summary>What was done lately.</summary>
     public ImmutableArray<TakenRung> Taken { get; init; } = [];
 
-    /// <summary>Until when nothing new is begun.</summary>
+    /// <summary>Until when nothing new is begun, as it was said.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>The same by uptime, which alone counts: a jump of the machine's clock ends no pause.</summary>
+    public TimeSpan PauseEnds { get; init; }
 
     /// <summary>What a person allowed, and was not done yet.</summary>
     public (CauseId Cause, Rung Rung)? Approved { get; init; }

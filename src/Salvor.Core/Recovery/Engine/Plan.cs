@@ -6,6 +6,8 @@ namespace Salvor.Recovery.Engine;
 
 /// <summary>What is being done about a cause: a rung's steps, and how far they are.</summary>
 /// <param name="Id">Names it in the journal.</param>
+/// <param name="Cause">What it is for.</param>
+/// <param name="Rung">What is done.</param>
 /// <param name="Steps">In order. Of a plan that is taken back: what takes it back.</param>
 public sealed record Plan(string Id, CauseId Cause, Rung Rung, ImmutableArray<StepKind> Steps)
 {
@@ -16,6 +18,9 @@ public sealed record Plan(string Id, CauseId Cause, Rung Rung, ImmutableArray<St
 
     /// <summary>Whether it is being taken back.</summary>
     public bool IsUndo { get; init; }
+
+    /// <summary>Whether a step of it was given up, and the next one done all the same.</summary>
+    public bool HasPassedOver { get; init; }
 
     /// <summary>How often the present step was tried and failed.</summary>
     public int Failures { get; init; }

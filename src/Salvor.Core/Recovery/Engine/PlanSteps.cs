@@ -35,14 +35,14 @@ internal sealed class PlanSteps(RecoverySettings settings)
         if (plan.At >= plan.Steps.Length)
         {
             // Resumed from a journal that ended right before the plan's last entry.
-            return Close(state, plan, now, plan.IsUndo ? StepResult.Failed : StepResult.Done);
+            return Close(state, plan, now);
         }
 
         if (!plan.IsUndo && !plan.IsPastReturn(rule))
         {
             if (state.PausedUntil is not null)
             {
-                return TakeBack(state, plan, now, "somebody paused recoveries");
+                return TakeBack(Untried(state, plan), plan, now, "somebody paused recoveries");
             }
 
             if (settings.Safety.LooksBefore && rule.LookBefore.Contains(plan.Step))
@@ -51,13 +51,13 @@ internal sealed class PlanSteps(RecoverySettings settings)
                 var finding = state.Findings.FirstOrDefault(f => f.Cause.Id == plan.Cause);
                 if (Diagnostician.IsRuledOut(cause, seen))
                 {
-                    return TakeBack(state, plan, now, "the cause is gone");
+                    return TakeBack(Untried(state, plan), plan, now, "the cause is gone");
                 }
 
                 if (finding is null || (settings.Safety.HeedsTheUnseen && !rule.Allows(finding.Certainty)))
                 {
                     return now.Uptime - plan.NotBefore > LookPatience
-                        ? TakeBack(state, plan, now, "whether the cause still stands can't be seen")
+                        ? TakeBack(Untried(state, plan), plan, now, "whether the cause still stands can't be seen")
                         : new Turn(state);
                 }
             }
@@ -112,7 +112,7 @@ internal sealed class PlanSteps(RecoverySettings settings)
         plan = plan with { At = plan.At + 1, Failures = 0, NotBefore = now.Uptime, Phase = PlanPhase.Look };
         if (plan.At == plan.Steps.Length)
         {
-            return Close(state, plan, now, plan.IsUndo ? StepResult.Failed : StepResult.Done);
+            return Close(state, plan, now);
         }
 
         var rule = settings.RuleOf(plan.Rung);
@@ -125,7 +125,13 @@ internal sealed class PlanSteps(RecoverySettings settings)
     {
         var rule = settings.RuleOf(plan.Rung);
         var failures = plan.Failures + 1;
-        if (!plan.IsUndo && !plan.IsPastReturn(rule) && (failures >= TriesMax || report.Result == StepResult.Refused))
+        var isLast = failures >= TriesMax || report.Result == StepResult.Refused;
+        if (MayPassOver(plan) && (plan.IsUndo ? report.Result == StepResult.Refused : isLast))
+        {
+            return Advance(state, plan with { HasPassedOver = true }, now);
+        }
+
+        if (isLast && !plan.IsUndo && (!plan.IsPastReturn(rule) || IsGivenUp(plan, rule, report)))
         {
             return TakeBack(state, plan, now, $"{plan.Step} failed: {report.Detail}");
         }
@@ -148,13 +154,41 @@ internal sealed class PlanSteps(RecoverySettings settings)
             : turn;
     }
 
+    /// <summary>
+    /// Whether a plan past its return ends here all the same. A refused step did nothing and will do nothing, so the
+    /// step of no return is none then; and a later one that can't be done leaves it to the causes that are seen next.
+    /// Only a second control plane that was made active is gone on with, whatever happens.
+    /// </summary>
+    private static bool IsGivenUp(Plan plan, RungRule rule, StepReport report) =>
+        report.Result == StepResult.Refused && (plan.Step == rule.NoReturnFrom || rule.Harm < Harm.Fences);
+
+    /// <summary>
+    /// Whether the plan's step may be given up without ending the plan: a wait, for what is waited for is another rung's
+    /// by then; and what can't be taken back.
+    /// </summary>
+    internal static bool MayPassOver(Plan plan) =>
+        plan.IsUndo || plan.Step is StepKind.AwaitReady or StepKind.AwaitMachine;
+
+    /// <summary>Of a plan that ends for no fault of its rung's: it is the one that is tried next time.</summary>
+    private EngineState Untried(EngineState state, Plan plan) =>
+        state.Standings.TryGetValue(plan.Cause, out var standing)
+            ? state with
+            {
+                Standings = state.Standings.SetItem(plan.Cause, standing with
+                {
+                    Tried = Math.Max(settings.CauseOf(plan.Cause).Rungs.IndexOf(plan.Rung), 0),
+                }),
+            }
+            : state;
+
     /// <summary>Undoes what was begun; a plan that did nothing that needs it is over.</summary>
     private Turn TakeBack(EngineState state, Plan plan, Moment now, string why)
     {
         var entry = new Effect.Write(Entry(plan, EntryKind.TakingBack, now) with { Text = JournalEntry.Fit(why) });
+        state = state with { Taken = GivenBack(state.Taken, plan, settings.RuleOf(plan.Rung)) };
         plan = TakenBack(plan, settings.RuleOf(plan.Rung), now.Uptime);
         var turn = plan.Steps.IsEmpty
-            ? Close(state, plan, now, StepResult.Failed)
+            ? Close(state, plan, now)
             : Begin(state, plan, now);
         return turn with { Effects = [entry, .. turn.Effects] };
     }
@@ -170,8 +204,19 @@ internal sealed class PlanSteps(RecoverySettings settings)
         NotBefore = now,
     };
 
-    private Turn Close(EngineState state, Plan plan, Moment now, StepResult result)
+    /// <summary>The budgets, without a plan that ends before any step of it could hurt.</summary>
+    public static ImmutableArray<TakenRung> GivenBack(ImmutableArray<TakenRung> taken, Plan plan, RungRule rule)
     {
+        var last = taken.Length - 1;
+        return !rule.LookBefore.IsEmpty && !rule.LookBefore.Any(step => plan.Begun.Contains(step))
+            && last >= 0 && taken[last].Rung == plan.Rung
+            ? taken.RemoveAt(last)
+            : taken;
+    }
+
+    private Turn Close(EngineState state, Plan plan, Moment now)
+    {
+        var result = plan.IsUndo || plan.HasPassedOver ? StepResult.Failed : StepResult.Done;
         var rule = settings.RuleOf(plan.Rung);
         state = state with { Plan = null };
         if (state.Standings.TryGetValue(plan.Cause, out var standing))

@@ -25,7 +25,11 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     {
         RecoveryEvent.Looked looked => Look(state, looked),
         RecoveryEvent.StepEnded ended => _steps.End(state, ended),
-        RecoveryEvent.Paused paused => new Turn(state with { PausedUntil = paused.Until }),
+        RecoveryEvent.Paused paused => new Turn(state with
+        {
+            PausedUntil = paused.Until,
+            PauseEnds = paused.At.Uptime + (paused.Until - paused.At.Wall),
+        }),
         RecoveryEvent.Resumed => new Turn(state with { PausedUntil = null }),
         RecoveryEvent.Approved approved => new Turn(state with { Approved = (approved.Cause, approved.Rung) }),
         _ => new Turn(state),
@@ -38,8 +42,8 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         {
             Findings = findings,
             Standings = Stand(state.Standings, findings, looked),
-            PausedUntil = state.PausedUntil > looked.At.Wall ? state.PausedUntil : null,
-            Taken = state.Taken.RemoveAll(taken => looked.At.Wall - taken.At > TimeSpan.FromDays(2)),
+            PausedUntil = looked.At.Uptime < state.PauseEnds ? state.PausedUntil : null,
+            Taken = state.Taken.RemoveAll(taken => looked.At.Uptime - taken.At > TimeSpan.FromDays(2)),
         };
         if (state.Plan is { } plan)
         {
@@ -59,7 +63,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
             {
                 // A look that can't tell leaves it as it is: it neither ripens by it nor goes away.
                 var isTold = isSeen || Diagnostician.IsRuledOut(cause, looked.Seen);
-                standing = isTold ? standing.Look(isSeen) : standing;
+                standing = isTold ? standing.Look(isSeen, looked.At.Uptime) : standing;
                 standings = standing.IsGone
                     ? standings.Remove(cause.Id)
                     : standings.SetItem(cause.Id, standing);
@@ -79,7 +83,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     private Turn Choose(EngineState state, RecoveryEvent.Looked looked)
     {
         var effects = ImmutableArray.CreateBuilder<Effect>();
-        if (state.Approved is { } approved && state.Findings.All(finding => finding.Cause.Id != approved.Cause))
+        if (state.Approved is { } approved && !state.Standings.ContainsKey(approved.Cause))
         {
             state = state with { Approved = null }; // What it was for has gone.
         }
@@ -88,7 +92,8 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         {
             var cause = finding.Cause;
             var standing = state.Standings[cause.Id];
-            var isApproved = state.Approved?.Cause == cause.Id;
+            var isApproved = state.Approved is { } allowed && allowed.Cause == cause.Id
+                && cause.Rungs.Contains(allowed.Rung);
             if (!isApproved && !IsRipe(cause, standing, looked.At))
             {
                 if (cause.HoldsBack)
@@ -149,7 +154,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
 
     private bool IsWithinBudget(EngineState state, RungRule rule, Moment now) =>
         !Settings.Safety.KeepsBudgets
-        || state.Taken.Count(taken => taken.Rung == rule.Rung && now.Wall - taken.At < rule.BudgetWindow) < rule.Budget;
+        || state.Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow) < rule.Budget;
 
     private Turn Open(
         EngineState state, Finding finding, RungRule rule, RecoveryEvent.Looked looked,
@@ -169,11 +174,10 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         {
             Plan = plan,
             Approved = state.Approved?.Cause == plan.Cause ? null : state.Approved,
-            Taken = state.Taken.Add(new TakenRung(plan.Cause, plan.Rung, looked.At.Wall)),
+            Taken = state.Taken.Add(new TakenRung(plan.Cause, plan.Rung, looked.At.Uptime)),
             Standings = state.Standings.SetItem(plan.Cause, standing with
             {
-                Tried = Math.Max(standing.Tried % finding.Cause.Rungs.Length, finding.Cause.Rungs.IndexOf(rule.Rung))
-                    + 1,
+                Tried = finding.Cause.Rungs.IndexOf(rule.Rung) + 1,
             }),
         };
         var turn = _steps.Go(state, plan, looked.At, looked.Seen);
@@ -199,7 +203,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
             PlanId = NameOf(cause.Id, now),
             Cause = cause.Id,
             Rung = next,
-            Text = JournalEntry.Fit(PageText.Of(Settings, state, finding, standing, now)),
+            Text = JournalEntry.Fit(PageText.Of(Settings, state, finding, now)),
         }));
         return state with { Standings = state.Standings.SetItem(cause.Id, standing with { IsPaged = true }) };
     }

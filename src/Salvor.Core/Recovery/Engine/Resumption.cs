@@ -30,7 +30,9 @@ public static class Resumption
             return state with
             {
                 Plan = new Plan(entry.PlanId, entry.Cause, rung, opened.Steps) { NotBefore = now.Uptime },
-                Taken = state.Taken.Add(new TakenRung(entry.Cause, rung, entry.At)),
+                // One of the future counts as just taken.
+                Taken = state.Taken.Add(new TakenRung(
+                    entry.Cause, rung, entry.At < now.Wall ? now.Uptime - (now.Wall - entry.At) : now.Uptime)),
             };
         }
 
@@ -42,16 +44,28 @@ public static class Resumption
         return entry switch
         {
             { Kind: EntryKind.Closed } => state with { Plan = null },
-            { Kind: EntryKind.TakingBack } => state with
+            { Kind: EntryKind.TakingBack } when !plan.IsUndo => state with
             {
                 Plan = PlanSteps.TakenBack(plan, settings.RuleOf(plan.Rung), now.Uptime),
+                Taken = PlanSteps.GivenBack(state.Taken, plan, settings.RuleOf(plan.Rung)),
             },
-            { Kind: EntryKind.Intent, Step: { } step } when !plan.IsUndo && !plan.Begun.Contains(step) =>
-                state with { Plan = plan with { Begun = plan.Begun.Add(step) } },
+            { Kind: EntryKind.Intent, Step: { } step } => state with { Plan = Begin(plan, step) },
             { Kind: EntryKind.Outcome, Step: { } step, Result: StepResult.Done }
                 when plan.At < plan.Steps.Length && plan.Step == step =>
                 state with { Plan = plan with { At = plan.At + 1, Proofs = plan.Proofs | entry.Proofs } },
             _ => state,
         };
+    }
+
+    /// <summary>The plan at a step that was begun: where it is, or past a step that was passed over.</summary>
+    private static Plan Begin(Plan plan, StepKind step)
+    {
+        if (plan.At + 1 < plan.Steps.Length && plan.Step != step && plan.Steps[plan.At + 1] == step
+            && PlanSteps.MayPassOver(plan))
+        {
+            plan = plan with { At = plan.At + 1, HasPassedOver = true };
+        }
+
+        return plan.IsUndo || plan.Begun.Contains(step) ? plan : plan with { Begun = plan.Begun.Add(step) };
     }
 }

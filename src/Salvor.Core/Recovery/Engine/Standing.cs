@@ -10,6 +10,12 @@ public sealed record Standing(TimeSpan Since, uint History)
     /// <summary>How many looks in a row must rule a cause out before it counts as gone.</summary>
     private const uint GoneMask = 0b111;
 
+    /// <summary>Looks further apart than this are of two occasions, and don't ripen together.</summary>
+    private static readonly TimeSpan GapMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>When the last look that could tell was, by uptime.</summary>
+    public TimeSpan LastTold { get; init; } = Since;
+
     /// <summary>How many of the cause's rungs were tried since.</summary>
     public int Tried { get; init; }
 
@@ -26,7 +32,13 @@ public sealed record Standing(TimeSpan Since, uint History)
 
     public static Standing Begin(TimeSpan now) => new(now, 1);
 
-    public Standing Look(bool wasSeen) => this with { History = (History << 1) | (wasSeen ? 1u : 0u) };
+    public Standing Look(bool wasSeen, TimeSpan now)
+    {
+        var seen = wasSeen ? 1u : 0u;
+        return now - LastTold <= GapMax
+            ? this with { History = (History << 1) | seen, LastTold = now }
+            : this with { Since = now, History = seen, LastTold = now };
+    }
 
     /// <summary>How many of the last looks saw it.</summary>
     public int SeenOf(int looks) => BitOperations.PopCount(History & ((1u << looks) - 1));

@@ -4,7 +4,9 @@ using Salvor.Recovery.Ladder;
 namespace Salvor.Recovery.Engine;
 
 /// <summary>A rung that was taken, for the budgets.</summary>
+/// <param name="Cause">What it was for.</param>
+/// <param name="Rung">What was done.</param>
 /// <param name="At">
-/// By the machine's clock. One of the future counts as just taken: a jump back frees no budget.
+/// By uptime, so that no jump of the machine's clock frees a budget. Before the process began it is negative.
 /// </param>
-public readonly record struct TakenRung(CauseId Cause, Rung Rung, DateTimeOffset At);
+public readonly record struct TakenRung(CauseId Cause, Rung Rung, TimeSpan At);

@@ -1,6 +1,3 @@
-using System.Text;
-using Salvor.Errors;
-
 namespace Salvor.Readiness.Protect.Machine;
 
 /// <summary>The text of the drop-in that runs the gate before kubelet.</summary>
@@ -23,8 +20,8 @@ internal static class GateUnitText
     /// <param name="configPath">Its configuration file; null for the usual one.</param>
     public static string Command(string program, string? configPath)
     {
-        var words = configPath is null ? (string[])["gate"] : ["gate", "--config", Word(configPath)];
-        return $"-{Word(program)} {string.Join(' ', words)}";
+        var words = configPath is null ? (string[])["gate"] : ["gate", "--config", UnitWord.Of(configPath)];
+        return $"-{UnitWord.Of(program)} {string.Join(' ', words)}";
     }
 
     public static string Text(string command) => $"{Head}\n[{Section}]\n{Key}={command}\n";
@@ -33,30 +30,4 @@ internal static class GateUnitText
     public static bool IsOurs(string text) =>
         UnitFileText.Read(text, FilePath).ToList() is [{ Section: Section, Key: Key } only]
         && text == Text(only.Value);
-
-    /// <summary>A word of a command line as systemd.service(5) reads it.</summary>
-    private static string Word(string path)
-    {
-        if (path.Any(char.IsControl))
-        {
-            throw new SalvorException(ErrorCode.Usage, "A path with line breaks or the like can't stand in a unit.")
-            {
-                Hint = "Put the file elsewhere.",
-            };
-        }
-
-        var word = new StringBuilder();
-        foreach (var letter in path)
-        {
-            word.Append(letter switch
-            {
-                '%' or '$' => $"{letter}{letter}",
-                '"' or '\\' => $"\\{letter}",
-                _ => letter.ToString(),
-            });
-        }
-
-        var isPlain = path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '+');
-        return isPlain ? path : $"\"{word}\"";
-    }
 }

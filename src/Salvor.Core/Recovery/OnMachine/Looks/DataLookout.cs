@@ -3,7 +3,6 @@ using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Node;
 using Salvor.Node.Identity;
-using Salvor.Platform;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Gate;
 
