@@ -5,7 +5,6 @@ using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
-using Salvor.Recovery.Lease;
 using Salvor.Repository;
 
 namespace Salvor.Recovery.Outside;
