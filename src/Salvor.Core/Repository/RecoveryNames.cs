@@ -20,7 +20,7 @@ public static class RecoveryNames
 
     public const string Gates = Prefix + "gate/";
 
-    private const string TimeForm = "yyyyMMdd'T'HHmmssfff";
+    private const string TimeForm = "yyyyMMddHHmmssfff";
 
     /// <summary>Who may act on the cluster.</summary>
     public static ObjectName Lease { get; } = new(Prefix + "lease");

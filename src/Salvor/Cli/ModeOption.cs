@@ -17,7 +17,10 @@ internal sealed class ModeOption
 
     public void AddTo(Command command) => command.Options.Add(_mode);
 
-    public RecoveryMode Read(ParseResult parse) => parse.GetValue(_mode) ?? RecoveryMode.Advise;
+    /// <param name="parse">The command line.</param>
+    /// <param name="configured">What the configuration says, which comes after it.</param>
+    public RecoveryMode Read(ParseResult parse, RecoveryMode? configured = null) =>
+        parse.GetValue(_mode) ?? configured ?? RecoveryMode.Advise;
 
     internal static RecoveryMode? Parse(ArgumentResult result)
     {

@@ -78,9 +78,14 @@ internal sealed class RepositoryOptions
 
     /// <summary>Opens the repository. Dispose it to clear its key from memory.</summary>
     /// <exception cref="SalvorException">None is named, there is none, or the key does not open it.</exception>
-    public async Task<OpenedRepository> OpenAsync(ParseResult parse, CommandContext context, CancellationToken ct)
+    public Task<OpenedRepository> OpenAsync(ParseResult parse, CommandContext context, CancellationToken ct) =>
+        OpenAsync(Read(parse, context), context, ct);
+
+    /// <summary>Opens the repository that settings name which were read before.</summary>
+    /// <exception cref="SalvorException">There is none, or the key does not open it.</exception>
+    public static async Task<OpenedRepository> OpenAsync(
+        RepositoryConfig settings, CommandContext context, CancellationToken ct)
     {
-        var settings = Read(parse, context);
         var store = OpenStore(settings, context);
         using var secret = RepositorySecret.Load(settings, context);
         return await new RepositoryOpener(store, context.CpuPool).OpenAsync(secret, ct);

@@ -29,6 +29,7 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(ProtectCommand.Create(context));
         Subcommands.Add(GateCommand.Create(context));
         Subcommands.Add(AgentCommand.Create(context));
+        Subcommands.Add(GuardCommand.Create(context));
         Subcommands.Add(KeyCommand.Create(context));
         Subcommands.Add(RepoCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));

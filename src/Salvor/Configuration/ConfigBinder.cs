@@ -31,6 +31,7 @@ internal static class ConfigBinder
             Log = BindLog(file.Section("log")),
             Snapshots = BindSnapshots(file.Section("snapshots")),
             Retention = BindRetention(file.Section("retention")),
+            Recovery = BindRecovery(file.Section("recovery")),
         };
         file.Close();
         return config;
@@ -133,5 +134,35 @@ internal static class ConfigBinder
         };
         section.Close();
         return retention;
+    }
+
+    private static RecoveryConfig BindRecovery(ConfigSection section)
+    {
+        var recovery = new RecoveryConfig
+        {
+            Mode = section.Text("mode"),
+            Guard = BindGuard(section.Section("guard")),
+        };
+        section.Close();
+        return recovery;
+    }
+
+    private static GuardConfig BindGuard(ConfigSection section)
+    {
+        var guard = new GuardConfig
+        {
+            Name = section.Text("name"),
+            Cluster = section.Text("cluster"),
+            Endpoint = section.Text("endpoint"),
+            CaFile = section.Text("caFile"),
+            Cloud = section.Text("cloud"),
+            Region = section.Text("region"),
+            InstanceId = section.Text("instanceId"),
+            EtcdVolume = section.Text("etcdVolume"),
+            EtcdDevice = section.Text("etcdDevice"),
+            MinuteMs = section.Count("minuteMs", GuardConfig.MinuteMsDefault),
+        };
+        section.Close();
+        return guard;
     }
 }

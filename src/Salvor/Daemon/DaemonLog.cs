@@ -11,6 +11,19 @@ namespace Salvor.Daemon;
 internal sealed class DaemonLog(Terminal terminal, TimeProvider time, bool isJson)
 {
     private readonly Lock _gate = new();
+    private readonly string? _cluster;
+
+    private DaemonLog(Terminal terminal, TimeProvider time, bool isJson, Lock gate, string cluster)
+        : this(terminal, time, isJson)
+    {
+        _gate = gate;
+        _cluster = cluster;
+    }
+
+    private string Prefix => _cluster is null ? "" : $"{_cluster}: ";
+
+    /// <summary>The same log, of one of the clusters that a process watches.</summary>
+    public DaemonLog Of(string cluster) => new(terminal, time, isJson, _gate, cluster);
 
     /// <param name="kind">What it is about, a word for programs.</param>
     /// <param name="text">A sentence for people.</param>
@@ -28,7 +41,7 @@ internal sealed class DaemonLog(Terminal terminal, TimeProvider time, bool isJso
             }
             else
             {
-                terminal.Error.WriteLine($"{kind}: {text}");
+                terminal.Error.WriteLine($"{Prefix}{kind}: {text}");
                 terminal.Error.Flush();
             }
         }
@@ -45,7 +58,7 @@ internal sealed class DaemonLog(Terminal terminal, TimeProvider time, bool isJso
             }
             else
             {
-                terminal.Error.WriteLine(TextOf(entry));
+                terminal.Error.WriteLine(Prefix + TextOf(entry));
                 terminal.Error.Flush();
             }
         }
@@ -82,6 +95,7 @@ internal sealed class DaemonLog(Terminal terminal, TimeProvider time, bool isJso
     {
         json.WriteString("at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
         json.WriteString("kind", kind);
+        WriteIfSet(json, "cluster", _cluster);
     }
 
     private static void WriteIfSet(Utf8JsonWriter json, string name, string? value)

@@ -1,6 +1,7 @@
 using System.Text;
 using Salvor.Configuration;
 using Salvor.Errors;
+using Salvor.Recovery.Ladder;
 using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Configuration;
@@ -24,7 +25,26 @@ public sealed class ConfigBinderTests
               s3: {endpoint: "https://s3.example:9000", region: eu-1, pathStyle: true, caFile: /ca, profile: p}
             log: {flushAfterMs: 500, flushBytes: 65536}
             retention: {keepLast: 1, hourly: 2, daily: 3, weekly: 4, monthly: 5, continuousHours: 6}
+            recovery:
+              mode: automatic
+              guard: {name: g-1, cluster: c, endpoint: "https://api:6443", caFile: /ca, cloud: aws, region: eu-1,
+                instanceId: i-1, etcdVolume: vol-1, etcdDevice: /dev/sdf, minuteMs: 6000}
             """);
+
+        Assert.Equal(RecoveryMode.Automatic, config.Recovery.ReadMode());
+        Assert.Equal(new GuardConfig
+        {
+            Name = "g-1",
+            Cluster = "c",
+            Endpoint = "https://api:6443",
+            CaFile = "/ca",
+            Cloud = "aws",
+            Region = "eu-1",
+            InstanceId = "i-1",
+            EtcdVolume = "vol-1",
+            EtcdDevice = "/dev/sdf",
+            MinuteMs = 6000,
+        }, config.Recovery.Guard);
 
         Assert.Equal(["https://127.0.0.1:2379", "https://[::1]:2379"], config.Etcd.Endpoints);
         Assert.Equal(("/pki/ca.crt", "/pki/c.crt", "/pki/c.key", "/m/etcd.yaml", "/var/lib/etcd"),
@@ -124,6 +144,13 @@ public sealed class ConfigBinderTests
     [InlineData("etcd: [a]", "etcd: must be a section")]
     [InlineData("etcd: yes", "etcd: must be a section")]
     [InlineData("log: {flushAfterMs: [1]}", "log.flushAfterMs: must be a text")]
+    [InlineData("recovery: {mode: always}", "recovery.mode: 'always' is none of")]
+    [InlineData("recovery: {guard: {name: A B}}", "recovery.guard.name: 'A B' is not of")]
+    [InlineData("recovery: {guard: {endpoint: 'http://api'}}", "recovery.guard.endpoint: 'http://api' is not")]
+    [InlineData("recovery: {guard: {endpoint: 'https://api/x'}}", "recovery.guard.endpoint: 'https://api/x' is not")]
+    [InlineData("recovery: {guard: {cloud: moon}}", "recovery.guard.cloud: 'moon' is not aws")]
+    [InlineData("recovery: {guard: {etcdDevice: /dev/sdf}}", "recovery.guard.etcdDevice: is of no use")]
+    [InlineData("recovery: {guard: {instanceId: 'i 1'}}", "recovery.guard.instanceId: 'i 1' is not")]
     [InlineData("", "can't be read as YAML")]
     [InlineData("a: 1\na: 2", "can't be read as YAML")]
     [InlineData("[1]: 2", "can't be read as YAML")]

@@ -49,7 +49,8 @@ public sealed class ConfigSchemaTests
     private static string FaultsOf(string path, long value)
     {
         var parts = path.Split('.');
-        var yaml = $"{parts[0]}:\n  {parts[1]}: {value}\n";
+        var yaml = string.Concat(parts.Select((part, depth) => $"{new string(' ', 2 * depth)}{part}:"
+            + (depth == parts.Length - 1 ? $" {value}\n" : "\n")));
         try
         {
             ConfigBinder.Load(new MemoryFiles().With("/c", Encoding.UTF8.GetBytes(yaml)), "/c");

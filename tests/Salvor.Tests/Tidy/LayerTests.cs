@@ -50,7 +50,7 @@ public sealed partial class LayerTests
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",
         ["Daemon"] = "*",
-        ["Configuration"] = "Errors Platform Node ObjectStore Providers Repository Formats.Bytes",
+        ["Configuration"] = "Errors Platform Node ObjectStore Providers Recovery Repository Formats.Bytes",
     };
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class EndpointProbe : IDisposable
         if (authorities.Count == 0)
         {
             // Nothing is told to it, and it is believed no more than that something answers there.
-            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) =>
+                certificate is not null;
         }
         else
         {

@@ -1,13 +1,11 @@
 using Salvor.Errors;
 using Salvor.Formats;
-using Salvor.Platform;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Lease;
-using Salvor.Recovery.Shared;
 using Salvor.Repository;
 
 namespace Salvor.Recovery.Outside;
@@ -81,8 +79,7 @@ public sealed class Guard
             }
 
             _news.Looked(seen);
-            await Task.Delay(_target.Times.LookEvery, _time, stop)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(_target.Times.LookEvery, stop);
         }
     }
 
@@ -117,7 +114,7 @@ public sealed class Guard
                 return;
             }
 
-            await Task.Delay(wait, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(wait, stop);
         }
     }
 
@@ -257,6 +254,10 @@ public sealed class Guard
             // It runs out by itself.
         }
     }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stop) =>
+        await Task.Delay(wait, _time, stop).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private RecoveryDriver NewDriver(IHands hands, IJournal journal) =>
         new(_machine, _latest, hands, journal, _time, new DriverOptions { LookEvery = _target.Times.LookEvery })

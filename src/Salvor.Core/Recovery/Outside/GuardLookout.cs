@@ -16,7 +16,7 @@ namespace Salvor.Recovery.Outside;
 public sealed class GuardLookout : ILookout
 {
     private readonly GuardTarget _target;
-    private readonly EndpointProbe _endpoint;
+    private readonly Func<CancellationToken, Task<EndpointSight>> _endpoint;
     private readonly Func<CancellationToken, Task<OpenRepository>> _repository;
     private readonly TimeProvider _time;
     private readonly CloudLook _cloud;
@@ -24,14 +24,15 @@ public sealed class GuardLookout : ILookout
     private readonly Peers _peers;
 
     /// <param name="target">What is watched.</param>
-    /// <param name="endpoint">The probe of its endpoint.</param>
+    /// <param name="endpoint">Probes its endpoint, in bounded time.</param>
     /// <param name="cloud">Opens the cloud, or fails; asked at every look.</param>
     /// <param name="repository">Opens the repository, or fails; asked at every look.</param>
     /// <param name="entropy">Names this run.</param>
     /// <param name="time">The clock.</param>
     public GuardLookout(
-        GuardTarget target, EndpointProbe endpoint, Func<CancellationToken, Task<CloudPorts>> cloud,
-        Func<CancellationToken, Task<OpenRepository>> repository, IEntropy entropy, TimeProvider time)
+        GuardTarget target, Func<CancellationToken, Task<EndpointSight>> endpoint,
+        Func<CancellationToken, Task<CloudPorts>> cloud, Func<CancellationToken, Task<OpenRepository>> repository,
+        IEntropy entropy, TimeProvider time)
     {
         _target = target;
         _endpoint = endpoint;
@@ -51,7 +52,7 @@ public sealed class GuardLookout : ILookout
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
-        var endpoint = _endpoint.LookAsync(ct);
+        var endpoint = _endpoint(ct);
         var cloud = _cloud.LookAsync(ct);
         var repository = OfRepositoryAsync(ct);
         var sight = await endpoint;

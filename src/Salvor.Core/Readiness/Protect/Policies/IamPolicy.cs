@@ -45,23 +45,21 @@ public static class IamPolicy
     private static ImmutableArray<IamStatement> OfGuard(IamScope scope) =>
     [
         new("Look",
-            ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeInstanceAttribute",
-                "ec2:DescribeVolumes", "ec2:DescribeAvailabilityZones", "cloudwatch:DescribeAlarms"],
+            ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeVolumes", "cloudwatch:DescribeAlarms"],
             Anything),
+        // An attachment is asked about twice, for the instance and for the volume: both bear the tag.
         new("Power",
-            ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances"],
-            $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:instance/*",
+            ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances", "ec2:AttachVolume", "ec2:CreateTags"],
+            $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:*",
             new IamCondition($"aws:ResourceTag/{ClusterTag}", scope.Cluster)),
         new("Alarms",
-            ["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms", "cloudwatch:EnableAlarmActions",
-                "cloudwatch:DisableAlarmActions", "cloudwatch:TagResource"],
+            ["cloudwatch:EnableAlarmActions", "cloudwatch:DisableAlarmActions"],
             $"arn:{scope.Partition}:cloudwatch:{scope.Region}:{scope.Account}:alarm:salvor-{scope.Cluster}-*"),
-        // An account's first alarm with an action on EC2 makes the role that runs it.
-        new("AlarmRole",
-            ["iam:CreateServiceLinkedRole"],
-            $"arn:{scope.Partition}:iam::{scope.Account}:role/aws-service-role/events.amazonaws.com/"
-                + "AWSServiceRoleForCloudWatchEvents*",
-            new IamCondition("iam:AWSServiceName", "events.amazonaws.com")),
+        new("Read", ["s3:GetObject"], Objects(scope)),
+        ListOf(scope, "s3:ListBucket"),
+        // Of the repository it writes what guards share, and no backup. The probe tries conditions on names of its own.
+        new("Share", ["s3:PutObject"], Objects(scope, "recovery/")),
+        new("Probe", ["s3:PutObject"], Objects(scope, "salvor-probe-")),
         NoDeletion(Anything),
     ];
 
@@ -88,6 +86,6 @@ public static class IamPolicy
             resource)
         { IsDenial = true };
 
-    private static string Objects(IamScope scope) =>
-        $"arn:{scope.Partition}:s3:::{scope.Bucket}/{(scope.Prefix.Length == 0 ? "" : scope.Prefix + "/")}*";
+    private static string Objects(IamScope scope, string below = "") =>
+        $"arn:{scope.Partition}:s3:::{scope.Bucket}/{(scope.Prefix.Length == 0 ? "" : scope.Prefix + "/")}{below}*";
 }
