@@ -5,7 +5,7 @@ using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
-using Salvor.Repository;
+using Salvor.Recovery.Lease;
 
 namespace Salvor.Recovery.Outside;
 
