@@ -37,7 +37,10 @@ public static class RungTable
             CoolDown = TimeSpan.FromMinutes(2),
         },
         new(Rung.RecoverData, Harm.Data,
-            [HoldEtcd, ChooseSource, PutDataInPlace, BeginTimeline, StepKind.ReleaseEtcd, RestartKubelet, AwaitReady])
+            [
+                HoldEtcd, ChooseSource, PutDataInPlace, BeginTimeline, StepKind.ReleaseEtcd, RestartKubelet,
+                StopApiServer, AwaitReady, // What an apiserver remembers of the lost future must not outlive it.
+            ])
         {
             Budget = 2,
             BudgetWindow = Day,
