@@ -41,6 +41,7 @@ public sealed class AwsCloud : IDisposable
             DisableLogging = true,
         });
         Machines = new Ec2Machines(_ec2, calls);
+        Power = new Ec2Power(_ec2, calls);
         Volumes = new Ec2Volumes(_ec2, calls);
         var service = new QueryService(place.CloudWatch, place.Region, "monitoring", "2010-08-01");
         Alarms = new CloudWatchAlarms(new QueryClient(_http, calls, service, () => KeyOf(credentials), time));
@@ -53,6 +54,8 @@ public sealed class AwsCloud : IDisposable
     public string Partition { get; }
 
     public IMachineStates Machines { get; }
+
+    public IMachinePower Power { get; }
 
     public IVolumes Volumes { get; }
 

@@ -15,4 +15,13 @@ internal sealed record CommandContext(
 
     /// <summary>The machine's other programs, such as systemctl.</summary>
     public IProcessRunner Processes { get; init; } = new OsProcessRunner();
+
+    /// <summary>Where a person looks when nothing else answers.</summary>
+    public IMachineConsole Console { get; init; } = new NoConsole();
+
+    /// <summary>Whoever started this process as a daemon.</summary>
+    public IServiceManager Service { get; init; } = new NoServiceManager();
+
+    /// <summary>Where the root directory of the machine is whose stamp a restore renews.</summary>
+    public string Root { get; init; } = "/";
 }

@@ -2,11 +2,12 @@ using System.CommandLine;
 using Salvor.Cloud;
 using Salvor.Errors;
 using Salvor.Node;
-using Salvor.Readiness.Protect;
 using Salvor.Readiness.Protect.Cluster;
 using Salvor.Readiness.Protect.DataVolume;
 using Salvor.Readiness.Protect.Endpoint;
 using Salvor.Readiness.Protect.Machine;
+using Salvor.Readiness.Protect;
+using Salvor.Recovery.Ladder;
 
 namespace Salvor.Cli;
 
@@ -14,6 +15,8 @@ namespace Salvor.Cli;
 internal sealed class NodeProtectionOptions
 {
     private const string EndpointPrefix = "endpoint-";
+
+    private static readonly string[] InstalledPaths = ["/usr/local/bin/salvor", "/usr/bin/salvor"];
 
     private readonly Option<string> _root = new("--root")
     {
@@ -50,8 +53,19 @@ internal sealed class NodeProtectionOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<RecoveryMode?> _agent = new("--agent")
+    {
+        Description = "Run salvor agent as a unit, in this mode: advise says what it would do, automatic does it.",
+        HelpName = "advise|approve|automatic",
+        CustomParser = ModeOption.Parse,
+    };
+
+    private readonly ConfigOption _config = new();
+
     public void AddTo(Command command)
     {
+        _config.AddTo(command);
+        command.Options.Add(_agent);
         command.Options.Add(_etcdVolume);
         command.Options.Add(_endpoint);
         command.Options.Add(_root);
@@ -99,12 +113,44 @@ internal sealed class NodeProtectionOptions
                     new EtcdInterlock(machine, record, manifest),
                 ],
             new KubeletUnit(machine, context.Processes),
+            .. isWorker ? (IProtection[])[] : GateItems(parse, machine, pod, aim, context),
             // After the interlock, which keeps etcd from starting on a mount point without its volume.
             .. parse.GetResult(_etcdVolume) is { Implicit: false }
                 ? (IProtection[])[new EtcdVolume(volume, pod, SourceOf(parse.GetValue(_etcdVolume), volume, cloud))]
                 : [],
         ];
     }
+
+    /// <summary>
+    /// The gate after the stamp without which it can't tell whose the data is, and the agent where it is asked for, or
+    /// is there.
+    /// </summary>
+    private IProtection[] GateItems(
+        ParseResult parse, NodeFiles machine, EtcdPod pod, ProtectionAim aim, CommandContext context)
+    {
+        var named = _config.PathOf(parse) is { } path ? Path.GetFullPath(path) : null;
+        var parts = GateParts.Load(named, machine.PathOf(""), context);
+        return
+        [
+            new NodeStamp(
+                machine, pod, parts.HasRepository, (cluster, ct) => parts.TimelineOfAsync(cluster, context, ct),
+                context.Time),
+            new GateDropIn(machine, context.Processes, ProgramOn(machine), named, parts.HasRepository),
+            .. parse.GetValue(_agent) is not null || aim == ProtectionAim.Remove
+                ? (IProtection[])[new AgentUnit(machine, context.Processes, AgentText(parse, machine, named, parts))]
+                : [],
+        ];
+    }
+
+    private string? AgentText(ParseResult parse, NodeFiles machine, string? config, GateParts parts) =>
+        ProgramOn(machine) is { } program && parse.GetValue(_agent) is { } mode && parts.HasRepository()
+            ? AgentUnit.TextOf(program, config, mode.ToString().ToLowerInvariant())
+            : null;
+
+    /// <summary>Where salvor is on the machine: this very program on this one, an installed one elsewhere.</summary>
+    private static string? ProgramOn(NodeFiles machine) => machine.IsThisMachine
+        ? Environment.ProcessPath
+        : InstalledPaths.FirstOrDefault(path => machine.FileSystem.Stat(machine.PathOf(path)) is { IsFile: true });
 
     private static IVolumeSource? SourceOf(string? named, VolumeWork work, CloudProtections cloud)
     {

@@ -89,6 +89,7 @@ internal static class RestoreCommand
             report = await restore.RunAsync(file, options, progress, ct);
         }
 
+        RestoredStamp.Renew(context, options.DataDirectory, report.Cluster, report.Member.Id, timeline: null);
         RestoreOutput.Write(report, plan: null, after: null, context.Terminal, parse.IsJson());
         return ExitCodes.Ok;
     }
@@ -135,6 +136,9 @@ internal static class RestoreCommand
         }
 
         var after = new AfterRestore(next is null ? null : await next.BeginAsync(report, ct), isOwnDirectory);
+        var begun = after.IsWhole ? after.Timeline?.Timeline : null;
+        RestoredStamp.Renew(
+            context, options.DataDirectory, report.Restored.Cluster, report.Restored.Member.Id, begun);
         RestoreOutput.Write(report.Restored, report.Plan, after, context.Terminal, parse.IsJson());
         return after.IsWhole ? ExitCodes.Ok : ExitCodes.Partial;
     }

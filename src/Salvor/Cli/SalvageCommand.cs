@@ -62,6 +62,8 @@ internal static class SalvageCommand
                 report = await context.CpuPool.Run(() => salvage.Run(options, progress, ct), ct);
             }
 
+            RestoredStamp.Renew(context, report.DataDirectory, report.Cluster, report.Member.Id, timeline: null);
+
             if (parse.IsJson())
             {
                 context.Terminal.WriteJson(json => WriteJson(json, report));

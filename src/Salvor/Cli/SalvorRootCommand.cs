@@ -27,6 +27,8 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(SalvageCommand.Create(context));
         Subcommands.Add(PruneCommand.Create(context));
         Subcommands.Add(ProtectCommand.Create(context));
+        Subcommands.Add(GateCommand.Create(context));
+        Subcommands.Add(AgentCommand.Create(context));
         Subcommands.Add(KeyCommand.Create(context));
         Subcommands.Add(RepoCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));

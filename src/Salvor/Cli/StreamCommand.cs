@@ -109,7 +109,7 @@ internal static class StreamCommand
         return isWhole ? ExitCodes.Ok : ExitCodes.Partial;
     }
 
-    private static SegmentSpool? OpenSpool(
+    internal static SegmentSpool? OpenSpool(
         ParseResult parse, CommandContext context, EtcdOptions etcd, LogConfig log) =>
         log.SpoolDirectory is { } directory
             ? SegmentSpool.Open(context.FileSystem, directory, log.SpoolBytes, etcd.Directories(parse, context))

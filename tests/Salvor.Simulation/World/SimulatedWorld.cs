@@ -9,7 +9,8 @@ namespace Salvor.Simulation.World;
 /// </remarks>
 internal sealed class SimulatedWorld
 {
-    private const int StepsMax = 5_000_000;
+    /// <summary>The most steps of one hour of true time: more go round in circles.</summary>
+    private const int StepsPerHourMax = 5_000_000;
     private const ulong HashStart = 14695981039346656037;
     private const ulong HashFactor = 1099511628211;
 
@@ -102,7 +103,7 @@ internal sealed class SimulatedWorld
 
     private bool Step(TimeSpan end)
     {
-        if (++_steps > StepsMax)
+        if (++_steps > StepsPerHourMax * (1 + (long)Now.TotalHours))
         {
             throw new SimulationException("The simulation goes round in circles.");
         }

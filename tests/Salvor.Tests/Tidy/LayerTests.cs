@@ -39,7 +39,9 @@ public sealed partial class LayerTests
         ["Cloud"] = "Errors",
         ["Salvage"] = "Errors Platform Progress DataDirectory Verify Restore Formats.*",
 
-        ["Recovery"] = "Errors Platform ObjectStore Repository Formats Formats.Bytes",
+        ["Recovery"] =
+            "Errors Platform Progress ObjectStore Repository EtcdClient Node DataDirectory Backup Restore Cloud "
+            + "Readiness Formats.*",
         ["Readiness"] = "Errors Platform Node EtcdClient Cloud DataDirectory Verify Formats Formats.Bytes",
 
         // Adapters with vendors' code.
@@ -47,6 +49,7 @@ public sealed partial class LayerTests
 
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",
+        ["Daemon"] = "*",
         ["Configuration"] = "Errors Platform Node ObjectStore Providers Repository Formats.Bytes",
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Salvor.Recovery.Lease;
+using Salvor.Recovery.Outside;
 
 namespace Salvor.Recovery.Shared;
 
@@ -13,4 +14,7 @@ namespace Salvor.Recovery.Shared;
 [JsonSerializable(typeof(LeaseDocument))]
 [JsonSerializable(typeof(TimelineClaim))]
 [JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(PauseNotice))]
+[JsonSerializable(typeof(GuardReport))]
+[JsonSerializable(typeof(SilencedAlarms))]
 internal sealed partial class RecoveryJson : JsonSerializerContext;

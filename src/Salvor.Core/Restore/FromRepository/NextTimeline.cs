@@ -85,6 +85,43 @@ public sealed class NextTimeline
         }
     }
 
+    /// <summary>
+    /// Begins the timeline after the newest for a cluster that is in place; finds it where it was begun before.
+    /// </summary>
+    /// <exception cref="SalvorException">It could not be begun, or nobody knows.</exception>
+    public static async Task<TimelineId> BeginForAsync(
+        OpenRepository repository, ClusterId cluster, long revision, string reason, TimeProvider time,
+        CancellationToken ct)
+    {
+        var catalog = new SnapshotCatalog(repository);
+        var timelines = await catalog.ListTimelinesAsync(ct);
+        foreach (var timeline in timelines.Reverse())
+        {
+            if (await TryReadClusterAsync(catalog, timeline, ct) == TextOf(cluster))
+            {
+                return timeline;
+            }
+        }
+
+        TimelineId? parent = timelines.Count == 0 ? null : timelines[^1];
+        var next = parent?.Next ?? new TimelineId(1);
+        var begin = new TimelineBegin
+        {
+            Timeline = next.Value,
+            ClusterId = TextOf(cluster),
+            Parent = parent?.Value,
+            ParentRevision = parent is null ? null : revision,
+            Reason = reason,
+            Begun = time.GetUtcNow(),
+        };
+        return await catalog.TryBeginAsync(begin, ct) || await TryReadClusterAsync(catalog, next, ct) == begin.ClusterId
+            ? next
+            : throw new SalvorException(ErrorCode.Failed, $"Somebody else began timeline {next} just now.")
+            {
+                IsTransient = true,
+            };
+    }
+
     private BegunTimeline NotBegun(string fault) =>
         new(Timeline, fault, "start etcd, then run salvor backup --new-timeline once");
 

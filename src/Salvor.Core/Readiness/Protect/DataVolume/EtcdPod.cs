@@ -98,19 +98,36 @@ public sealed class EtcdPod(NodeFiles machine, string manifestPath, TimeProvider
     {
         try
         {
-            var options = Load().ToConnectionOptions(machine.FileSystem) with
-            {
-                ConnectTimeout = CallLimit,
-                CallTimeout = CallLimit,
-            };
-            using var connection = new EtcdConnection(options, machine.FileSystem, time);
-            var status = await connection.Maintenance.StatusAsync(ct);
-            return status.LeaderId == 0 ? "it has no leader." : null;
+            return (await AskAsync(ct)).LeaderId == 0 ? "it has no leader." : null;
         }
         catch (SalvorException e)
         {
             return e.Message;
         }
+    }
+
+    /// <summary>What etcd says of itself; null where it does not answer.</summary>
+    public async Task<MemberStatus?> StatusAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await AskAsync(ct);
+        }
+        catch (SalvorException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<MemberStatus> AskAsync(CancellationToken ct)
+    {
+        var options = Load().ToConnectionOptions(machine.FileSystem) with
+        {
+            ConnectTimeout = CallLimit,
+            CallTimeout = CallLimit,
+        };
+        using var connection = new EtcdConnection(options, machine.FileSystem, time);
+        return await connection.Maintenance.StatusAsync(ct);
     }
 
     private bool Has(string path) => machine.FileSystem.Stat(machine.PathOf(path)) is not null;

@@ -1,4 +1,3 @@
-using Salvor.Errors;
 using Salvor.Platform;
 
 namespace Salvor.Readiness.Protect.Machine;
@@ -17,7 +16,8 @@ public sealed class KubeletUnit(NodeFiles machine, IProcessRunner processes) : I
     /// <summary>The first kubelet that answers systemd's watchdog; an older one would be killed by it.</summary>
     private static readonly Version FirstWithWatchdog = new(1, 32);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(90);
+
+    private readonly Systemd _systemd = new(machine, processes);
 
     public string Section => "node";
 
@@ -46,7 +46,7 @@ public sealed class KubeletUnit(NodeFiles machine, IProcessRunner processes) : I
 
         var (wanted, note) = await WantedAsync(files, ct);
         var missing = wanted.Where(s => !s.IsGood(s.In(files)?.Value)).ToList();
-        var isUnread = missing.Count == 0 && await IsUnreadAsync(ct);
+        var isUnread = missing.Count == 0 && await _systemd.IsUnreadAsync(Unit, ct);
         var overruled = missing.Count == 0 ? null : Overruled(missing);
         return new ProtectionLook
         {
@@ -82,7 +82,7 @@ public sealed class KubeletUnit(NodeFiles machine, IProcessRunner processes) : I
             Write([.. wanted.Where(s => !s.IsGood(s.In(files)?.Value))]);
         }
 
-        await ReloadAsync(ct);
+        await _systemd.ReloadAsync(ct);
     }
 
     private ProtectionLook LookAtRemoval()
@@ -157,33 +157,5 @@ public sealed class KubeletUnit(NodeFiles machine, IProcessRunner processes) : I
         var word = answer is { ExitCode: 0 } ? answer.Output.Trim().Split(' ')[^1] : "";
         var number = word.TrimStart('v').Split('-', '+')[0];
         return Version.TryParse(number, out var version) ? version : null;
-    }
-
-    private async Task<bool> IsUnreadAsync(CancellationToken ct)
-    {
-        var answer = machine.IsThisMachine
-            ? await processes.RunAsync(
-                "systemctl", ["show", Unit, "--property=NeedDaemonReload", "--value"], AnswerLimit, ct)
-            : null;
-        return answer is { ExitCode: 0 } && answer.Output.Trim() == "yes";
-    }
-
-    private async Task ReloadAsync(CancellationToken ct)
-    {
-        if (!machine.IsThisMachine)
-        {
-            return; // What runs here is another machine's systemd.
-        }
-
-        var answer = await processes.RunAsync("systemctl", ["daemon-reload"], ReloadLimit, ct);
-        if (answer is not { ExitCode: 0 })
-        {
-            var why = answer is null ? "there is no systemctl" : $"{answer.ExitCode}: {answer.Error.Trim()}";
-            throw new SalvorException(ErrorCode.Failed,
-                $"The drop-in is as wanted, but systemd was not told of it: systemctl daemon-reload failed ({why}).")
-            {
-                Hint = "Run systemctl daemon-reload. Until then the old settings are in force.",
-            };
-        }
     }
 }

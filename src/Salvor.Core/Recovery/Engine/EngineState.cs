@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Salvor.Recovery.Diagnosis;
+using Salvor.Recovery.Ladder;
+
+namespace Salvor.Recovery.Engine;
+
+/// <summary>All that the engine remembers.</summary>
+public sealed record EngineState
+{
+    public static EngineState Empty { get; } = new();
+
+    /// <summary>Every cause that was seen lately.</summary>
+    public ImmutableDictionary<CauseId, Standing> Standings { get; init; } =
+        ImmutableDictionary<CauseId, Standing>.Empty;
+
+    /// <summary>What the last look found.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>What is being done. One thing at a time.</summary>
+    public Plan? Plan { get; init; }
+
+    /// <summary>What was done lately.</summary>
+    public ImmutableArray<TakenRung> Taken { get; init; } = [];
+
+    /// <summary>Until when nothing new is begun, as it was said.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>The same by uptime, which alone counts: a jump of the machine's clock ends no pause.</summary>
+    public TimeSpan PauseEnds { get; init; }
+
+    /// <summary>What a person allowed, and was not done yet.</summary>
+    public (CauseId Cause, Rung Rung)? Approved { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace Salvor.Recovery.Engine;
+
+/// <summary>How long a cause has been seen, and what was done about it since.</summary>
+/// <param name="Since">When it was first seen, by uptime.</param>
+/// <param name="History">The last looks that could tell, the newest in the lowest bit: 1 where it was seen.</param>
+public sealed record Standing(TimeSpan Since, uint History)
+{
+    /// <summary>How many looks in a row must rule a cause out before it counts as gone.</summary>
+    private const uint GoneMask = 0b111;
+
+    /// <summary>Looks further apart than this are of two occasions, and don't ripen together.</summary>
+    private static readonly TimeSpan GapMax = TimeSpan.FromMinutes(2);
+
+    /// <summary>When the last look that could tell was, by uptime.</summary>
+    public TimeSpan LastTold { get; init; } = Since;
+
+    /// <summary>How many of the cause's rungs were tried since.</summary>
+    public int Tried { get; init; }
+
+    /// <summary>When the last of them ended, by uptime.</summary>
+    public TimeSpan? LastEnded { get; init; }
+
+    /// <summary>How long the last of them is given to help.</summary>
+    public TimeSpan CoolDown { get; init; }
+
+    /// <summary>Whether a person was told that nothing is left to do, or to approve something.</summary>
+    public bool IsPaged { get; init; }
+
+    public bool IsGone => (History & GoneMask) == 0;
+
+    public static Standing Begin(TimeSpan now) => new(now, 1);
+
+    public Standing Look(bool wasSeen, TimeSpan now)
+    {
+        var seen = wasSeen ? 1u : 0u;
+        return now - LastTold <= GapMax
+            ? this with { History = (History << 1) | seen, LastTold = now }
+            : this with { Since = now, History = seen, LastTold = now };
+    }
+
+    /// <summary>How many of the last looks saw it.</summary>
+    public int SeenOf(int looks) => BitOperations.PopCount(History & ((1u << looks) - 1));
+
+    public bool IsCoolingDown(TimeSpan now) => LastEnded is { } ended && now - ended < CoolDown;
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Salvor.DataDirectory;
+using Salvor.Errors;
+using Salvor.Node;
+using Salvor.Recovery.Engine;
+using Salvor.Recovery.Gate;
+using Salvor.Recovery.OnMachine.Looks;
+
+namespace Salvor.Recovery.OnMachine.Hands;
+
+/// <summary>Holds etcd back while its data is replaced, in the gate's own place, and lets it go again.</summary>
+public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands pods)
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GoneLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The manifest, wherever it is now.</summary>
+    public EtcdManifest Load() => EtcdManifest.Load(machine.Files, held.CurrentPath);
+
+    public async Task<StepReport> HoldAsync(StepOrder order, CancellationToken ct)
+    {
+        switch (held.Place)
+        {
+            case ManifestPlace.Missing:
+                return StepReport.Refused($"there is no manifest of etcd's at {held.Manifest}");
+            case ManifestPlace.InPlace:
+                held.Hold(Encoding.UTF8.GetBytes(
+                    $$"""
+                    {"at":"{{machine.Time.GetUtcNow():O}}","plan":"{{order.PlanId}}","cause":"{{order.Cause}}"}
+
+                    """));
+                break;
+            default:
+                break;
+        }
+
+        return await AwaitGoneAsync(ct);
+    }
+
+    public StepReport Release()
+    {
+        if (held.Place != ManifestPlace.Held)
+        {
+            return StepReport.Done("it is not held");
+        }
+
+        held.Release();
+        return StepReport.Done($"{held.Manifest} is back");
+    }
+
+    /// <summary>Without its manifest kubelet ends etcd, and starts it no more; the runtime is told, too.</summary>
+    private async Task<StepReport> AwaitGoneAsync(CancellationToken ct)
+    {
+        var manifest = Load();
+        var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory);
+        var inContainer = manifest.Flags.GetValueOrDefault("data-dir") ?? manifest.DataDirectory;
+        var start = machine.Time.GetTimestamp();
+        var quiet = 0;
+        while (quiet < 3)
+        {
+            var isThere = LiveEtcd.FindLock(machine.Files, layout) is not null
+                || EtcdProcesses.Find(machine.Files, layout.Root, inContainer) is not null;
+            quiet = isThere ? 0 : quiet + 1;
+            if (isThere)
+            {
+                await TryStopAsync(ct);
+            }
+
+            if (machine.Time.GetElapsedTime(start) > GoneLimit)
+            {
+                return StepReport.Failed($"etcd still runs {GoneLimit.TotalMinutes:0} min after it was held back");
+            }
+
+            await Task.Delay(Pause, machine.Time, ct);
+        }
+
+        return StepReport.Done($"held in {held.HeldPath}, and no etcd runs");
+    }
+
+    private async Task TryStopAsync(CancellationToken ct)
+    {
+        try
+        {
+            await pods.StopAsync(ContainerLook.Etcd, StopGrace, ct);
+        }
+        catch (SalvorException)
+        {
+            // The runtime may be the one that is ill: kubelet, or the end of the process, will do.
+        }
+    }
+}

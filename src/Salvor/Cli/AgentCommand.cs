@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text;
+using Salvor.Backup.Streaming;
+using Salvor.Configuration;
+using Salvor.Daemon;
+using Salvor.Errors;
+using Salvor.Node;
+using Salvor.Platform;
+using Salvor.Recovery.OnMachine;
+using Salvor.Recovery.Shared;
+using Salvor.Repository;
+
+namespace Salvor.Cli;
+
+/// <summary><c>salvor agent</c>: the daemon of a control plane's machine.</summary>
+internal static class AgentCommand
+{
+    private const string LockFile = "/run/salvor-agent.lock";
+    private const int IdBytesMax = 256;
+
+    public static Command Create(CommandContext context)
+    {
+        var config = new ConfigOption();
+        var etcd = new EtcdOptions(config);
+        var repository = new RepositoryOptions(config);
+        var mode = new ModeOption();
+        var command = new ExampleCommand(
+            "agent",
+            "Stream etcd's changes to the repository, watch this control plane, and mend it where it is told to.",
+            "salvor agent",
+            "salvor agent --mode automatic",
+            "salvor agent --mode automatic --output json");
+        command.WritesJsonLines = true;
+        mode.AddTo(command);
+        repository.AddTo(command);
+        config.AddTo(command);
+        etcd.AddTo(command);
+        command.SetAction(async (parse, ct) =>
+        {
+            using var only = context.FileSystem.TryLockOwnFile(LockFile)
+                ?? throw new SalvorException(ErrorCode.InUse, "An agent runs on this machine already.")
+                {
+                    Hint = "systemctl status salvor-agent tells more.",
+                };
+            var log = new DaemonLog(context.Terminal, context.Time, parse.IsJson());
+            var file = config.Load(parse, context);
+            using var access = new RepositoryAccess(
+                inner => repository.OpenAsync(parse, context, inner), context.Entropy);
+            var machine = MachineOf(context, file);
+            using var parts = new AgentParts(machine, access);
+            var stream = new AgentStream(
+                access, () => etcd.Connect(parse, context), parts.Data, StreamOptionsOf(parse, context, etcd, file),
+                new StreamMachine(context.CpuPool, context.Entropy, context.Time)
+                {
+                    BackgroundPool = context.BackgroundPool,
+                },
+                log);
+            var beat = new AgentBeat(
+                access, OwnerOf(context), () => parts.Stamp.ReadOrNull()?.Timeline, context.Entropy, context.Time);
+            var gate = GateParts.Load(config.PathOf(parse), "/", context);
+            var stamps = new StampKeeper(
+                machine, parts, (cluster, inner) => gate.TimelineOfAsync(cluster, context, inner));
+            var daemon = new AgentDaemon(
+                machine, parts, stream, beat, stamps, context.Service, log, mode.Read(parse));
+            log.Say("agent", $"watches {machine.EtcdManifestPath}, mode {mode.Read(parse)}");
+            await daemon.RunAsync(ct);
+            log.Say("agent", "has ended");
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    internal static AgentMachine MachineOf(CommandContext context, SalvorConfig file) =>
+        new(context.FileSystem, context.CpuPool, context.Processes, context.Entropy, context.Time)
+        {
+            EtcdManifestPath = file.Etcd.ManifestFile ?? EtcdManifest.DefaultPath,
+        };
+
+    private static StreamOptions StreamOptionsOf(
+        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file)
+    {
+        var every = file.Snapshots.EveryMinutes;
+        return new StreamOptions
+        {
+            FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
+            FlushBytes = (int)file.Log.FlushBytes,
+            SnapshotEvery = every > 0 ? TimeSpan.FromMinutes(every) : Timeout.InfiniteTimeSpan,
+            Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
+            Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
+        };
+    }
+
+    private static HeartbeatOwner OwnerOf(CommandContext context)
+    {
+        var name = new string(
+            [.. Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c is '-')]);
+        var machine = IdOf(context.FileSystem, "/etc/machine-id");
+        var text = $"agent-{name[..Math.Min(name.Length, 40)]}-{machine[..Math.Min(machine.Length, 8)]}";
+        return HolderId.TryParse(text, out var holder)
+            ? new HeartbeatOwner(holder, IdOf(context.FileSystem, "/proc/sys/kernel/random/boot_id"), machine)
+            : throw new SalvorException(ErrorCode.Failed, $"This machine's name and id make no name: {text}.");
+    }
+
+    private static string IdOf(IFileSystem files, string path) =>
+        Encoding.ASCII.GetString(SmallFile.TryRead(files, path, IdBytesMax) ?? []).Trim();
+}

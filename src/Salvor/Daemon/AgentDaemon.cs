@@ -1,0 +1,95 @@
+using Salvor.Platform;
+using Salvor.Recovery.Driver;
+using Salvor.Recovery.Engine;
+using Salvor.Recovery.Evidence;
+using Salvor.Recovery.Ladder;
+using Salvor.Recovery.OnMachine;
+
+namespace Salvor.Daemon;
+
+/// <summary>The agent: streams, looks, mends, and says that it lives.</summary>
+internal sealed class AgentDaemon
+{
+    /// <summary>A machine that has not been looked at for so long has an agent that hangs.</summary>
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(60);
+
+    private readonly AgentMachine _machine;
+    private readonly AgentParts _parts;
+    private readonly AgentStream _stream;
+    private readonly AgentBeat _beat;
+    private readonly StampKeeper _stamps;
+    private readonly IServiceManager _service;
+    private readonly DaemonLog _log;
+    private readonly RecoveryDriver _driver;
+    private long _lookedAt;
+
+    public AgentDaemon(
+        AgentMachine machine, AgentParts parts, AgentStream stream, AgentBeat beat, StampKeeper stamps,
+        IServiceManager service, DaemonLog log, RecoveryMode mode)
+    {
+        _machine = machine;
+        _parts = parts;
+        _stream = stream;
+        _beat = beat;
+        _stamps = stamps;
+        _service = service;
+        _log = log;
+        _lookedAt = machine.Time.GetTimestamp();
+        _driver = parts.Driver(mode, Journaled, Looked);
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] work =
+        [
+            _driver.RunAsync(ends.Token), _stream.RunAsync(ends.Token), _beat.RunAsync(ends.Token),
+            WatchAsync(ends.Token),
+        ];
+        _service.Ready();
+        await Task.WhenAny(work);
+        _service.Stopping();
+        // Either all were told to end, or one failed: then the others end, too, and systemd starts the agent anew.
+        await ends.CancelAsync();
+        await Task.WhenAll(work);
+    }
+
+    private void Looked(Observations seen, EngineState state)
+    {
+        Interlocked.Exchange(ref _lookedAt, _machine.Time.GetTimestamp());
+        _beat.Note(seen, state);
+        _stamps.Note(seen);
+        _service.Status(state.Plan is { } plan
+            ? $"{plan.Cause}: {plan.Rung}"
+            : state.Findings.Length == 0 ? $"well; stored up to revision {_stream.SafeRevision}"
+            : state.Findings[0].Cause.Title);
+    }
+
+    private void Journaled(JournalEntry entry)
+    {
+        _log.Say(entry);
+        _beat.Keep(entry);
+        if (entry is { Kind: EntryKind.Closed, Rung: Rung.RecoverData })
+        {
+            _parts.Timeline.Forget();
+            _stream.Renew();
+        }
+    }
+
+    /// <summary>The watchdog is told only while looks go on, or a step, which has a limit of its own.</summary>
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        var interval = _service.WatchdogInterval ?? Timeout.InfiniteTimeSpan;
+        while (!stop.IsCancellationRequested)
+        {
+            var isAlive = _driver.UnderWay is not null
+                || _machine.Time.GetElapsedTime(Interlocked.Read(ref _lookedAt)) < LookLimit;
+            if (isAlive)
+            {
+                _service.Watchdog();
+            }
+
+            await Task.Delay(interval, _machine.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Salvor.Simulation.Recovery.Model;
+
+internal enum Power
+{
+    Off,
+    Booting,
+    Running,
+    Stopping,
+    Terminated,
+}

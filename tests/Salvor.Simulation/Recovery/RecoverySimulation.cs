@@ -1,0 +1,161 @@
+using Salvor.Simulation.Recovery.Model;
+using Salvor.Simulation.World;
+
+namespace Salvor.Simulation.Recovery;
+
+/// <summary>
+/// A cluster, its agent and two guards, while things break; then nothing breaks any more, and all has to be well.
+/// </summary>
+internal sealed class RecoverySimulation
+{
+    private static readonly TimeSpan SettledFor = TimeSpan.FromSeconds(40);
+
+    private readonly Scene _scene;
+    private readonly Faults _faults;
+    private readonly Disturbances _disturbances;
+    private readonly List<GuardProcess> _guards = [];
+    private readonly Dictionary<Machine, AgentProcess> _agents = [];
+    private readonly Queue<Fault> _toBreak;
+    private TimeSpan _nextFault;
+    private TimeSpan _lastFault;
+    private TimeSpan? _wellSince;
+    private bool _isOver;
+
+    public RecoverySimulation(int seed, RunOptions options)
+    {
+        _scene = new Scene(seed, options);
+        _faults = new Faults(_scene);
+        _disturbances = new Disturbances(_scene, _guards, _agents);
+        _toBreak = new Queue<Fault>(Choose(seed, options.Faults));
+        var isAutomatic = seed % 2 == 0;
+        for (var i = 0; i < 2; i++)
+        {
+            _guards.Add(new GuardProcess(_scene, i, i + 1, isAutomatic));
+        }
+
+        Region.Lost = machine => _agents.GetValueOrDefault(machine)?.Kill();
+        Region.Booted = Begin;
+    }
+
+    public Coverage Coverage => _scene.Coverage;
+
+    public string Log => Region.Log.ToString();
+
+    public ulong Trace => _scene.World.Trace;
+
+    public int Harm => Region.Truth.Harm;
+
+    public TimeSpan Now => Region.Now;
+
+    /// <summary>How long after the last fault all was well again, or the disturbances ended.</summary>
+    public TimeSpan BackAfter { get; private set; }
+
+    private Region Region => _scene.Region;
+
+    /// <summary>Runs it all.</summary>
+    /// <returns>Whether all was well in the end, within the bound.</returns>
+    /// <exception cref="SimulationException">Something happened that must never happen.</exception>
+    public bool Run()
+    {
+        Region.Start();
+        _scene.Cloud.Start();
+        Begin(Region.Current);
+        _guards.ForEach(guard => guard.Start());
+        _disturbances.Start();
+        new Maintenance(_scene, _guards, _agents).Start();
+        _nextFault = TimeSpan.FromMinutes(3 + (_scene.Options.IsOnlyNoise ? _scene.Random.Next(90) : 0));
+        var ticked = Region.Ticked;
+        Region.Ticked = () =>
+        {
+            ticked?.Invoke();
+            Tick();
+        };
+        var isBounded = _scene.Options.Faults > 0;
+        _scene.World.RunUntil(_scene.Options.Chaos, () => isBounded && _toBreak.Count == 0 && IsSettled());
+        BackAfter = Region.Now - _lastFault;
+        Region.Say("--- nothing is disturbed from here on");
+        _isOver = true;
+        _disturbances.End();
+        _faults.MendAll();
+        _wellSince = null;
+        return _scene.World.RunUntil(Region.Now + _scene.Options.Bound, IsSettled);
+    }
+
+    /// <summary>Every fault has its turn in the same number of runs; two that need a new machine don't meet.</summary>
+    private static IEnumerable<Fault> Choose(int seed, int count)
+    {
+        var all = Enum.GetValues<Fault>();
+        var random = new Random(seed);
+        var chosen = Enumerable.Range(0, count).Select(i => all[((seed * count) + i) % all.Length]).ToArray();
+        random.Shuffle(chosen);
+        return chosen.Contains(Fault.Terminated) ? chosen.Where(fault => fault != Fault.ZoneCut) : chosen;
+    }
+
+    private void Begin(Machine machine)
+    {
+        // The agent of a machine that is being made begins when the endpoint leads to it.
+        if (machine == Region.Current || _agents.ContainsKey(machine))
+        {
+            if (!_agents.TryGetValue(machine, out var agent))
+            {
+                agent = _agents[machine] = new AgentProcess(_scene, machine);
+            }
+
+            _scene.World.After(TimeSpan.FromSeconds(3), agent.Start);
+        }
+    }
+
+    private void Tick()
+    {
+        if (!_agents.ContainsKey(Region.Current))
+        {
+            Begin(Region.Current);
+            ReturnOld();
+        }
+        else if (Region.Current.IsUp && !_agents[Region.Current].IsRunning && _scene.Random.Next(10) == 0)
+        {
+            _agents[Region.Current].Start();
+        }
+
+        NoteWell();
+        if (_isOver || _toBreak.Count == 0 || Region.Now < _nextFault || !_faults.Suits(_toBreak.Peek()))
+        {
+            return;
+        }
+
+        var isPatient = _wellSince is { } since && Region.Now - since > SettledFor;
+        if (isPatient || Region.Now - _lastFault > TimeSpan.FromMinutes(25) || _scene.Random.Next(400) == 0)
+        {
+            _lastFault = Region.Now;
+            _nextFault = Region.Now + TimeSpan.FromSeconds(10 + _scene.Random.Next(100));
+            _wellSince = null;
+            _faults.Break(_toBreak.Dequeue());
+        }
+    }
+
+    /// <summary>Somebody starts the machine whose place was taken.</summary>
+    private void ReturnOld()
+    {
+        var old = Region.Machines[^2];
+        _scene.World.After(TimeSpan.FromSeconds(60 + _scene.Random.Next(300)), () =>
+        {
+            if (old is { Power: Power.Off, IsFenced: true } && Region.Current != old && !Region.Weather.IsOut
+                && !Region.StoreCut[old.Zone])
+            {
+                Region.Say($"somebody starts {old.Name}");
+                old.Power = Power.Booting;
+                old.PowerChanges = Region.Now + TimeSpan.FromSeconds(30);
+            }
+        });
+    }
+
+    private void NoteWell()
+    {
+        var isWell = Region.IsHealthy && !_guards.Exists(guard => guard.HasPlan)
+            && _agents.GetValueOrDefault(Region.Current)?.HasPlan != true;
+        _wellSince = isWell ? _wellSince ?? Region.Now : null;
+    }
+
+    private bool IsSettled() => _wellSince is { } since && Region.Now - since > SettledFor
+        && _guards.Exists(guard => guard.Leads);
+}
