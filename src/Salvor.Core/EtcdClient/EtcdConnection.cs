@@ -58,6 +58,9 @@ public sealed class EtcdConnection : IDisposable
     /// <summary>The endpoint that the next call goes to first.</summary>
     public Uri PreferredEndpoint => _endpoints[_preferred].Address;
 
+    /// <summary>What the member that answered last says of itself; null where it does not.</summary>
+    public Task<EtcdGauges?> ReadGaugesAsync(CancellationToken ct) => _endpoints[_preferred].ReadGaugesAsync(ct);
+
     public void Dispose()
     {
         foreach (var endpoint in _endpoints)

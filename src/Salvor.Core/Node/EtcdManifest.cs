@@ -103,7 +103,7 @@ public sealed record EtcdManifest
             || container.Text("name") == "etcd";
     }
 
-    private static Version? ParseTag(string? image)
+    internal static Version? ParseTag(string? image)
     {
         var tag = image?.Split('@')[0].Split(':')[^1].TrimStart('v').Split('-', '+')[0];
         return Version.TryParse(tag, out var version) ? version : null;

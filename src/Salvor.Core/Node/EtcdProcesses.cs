@@ -23,7 +23,7 @@ public static class EtcdProcesses
         {
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 && DataDirectoryOf(files, id) is { } named
-                && (named == dataDirectory || named == inContainer || IsSame(files, id, named, dataDirectory)))
+                && IsSame(files, id, named, dataDirectory, inContainer))
             {
                 return id;
             }
@@ -71,18 +71,23 @@ public static class EtcdProcesses
         }
     }
 
-    /// <summary>Whether what the process sees under a name is the directory that we see.</summary>
-    private static bool IsSame(IFileSystem files, int process, string named, string dataDirectory)
+    /// <summary>
+    /// Whether what the process sees under a name is the directory that we see. Another container's etcd may well call
+    /// its own by the same name, so names count only where there is nothing better.
+    /// </summary>
+    private static bool IsSame(
+        IFileSystem files, int process, string named, string dataDirectory, string inContainer)
     {
         try
         {
             return files.Stat(PathOf(process, "/root" + named)) is { } theirs
-                && files.Stat(dataDirectory) is { } ours
-                && (theirs.DeviceId, theirs.Inode) == (ours.DeviceId, ours.Inode);
+                ? files.Stat(dataDirectory) is { } ours
+                    && (theirs.DeviceId, theirs.Inode) == (ours.DeviceId, ours.Inode)
+                : named == dataDirectory; // It runs on a directory that was moved away.
         }
         catch (SalvorException)
         {
-            return false;
+            return named == dataDirectory || named == inContainer;
         }
     }
 

@@ -79,6 +79,9 @@ public interface IFileSystem
     /// <summary>Bytes that may still be written to the file system that holds the path.</summary>
     long FreeBytes(string path);
 
+    /// <summary>How large the file system that holds the path is, and what is left of it.</summary>
+    FileSystemSpace Space(string path);
+
     /// <summary>
     /// Whether another process holds a lock (flock, POSIX or open-file-description) on the file. Takes no lock itself.
     /// </summary>

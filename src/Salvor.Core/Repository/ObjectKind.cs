@@ -13,7 +13,4 @@ public enum ObjectKind : byte
 
     /// <summary>What guards and agents share: everything under <c>recovery/</c>.</summary>
     Recovery = 8,
-
-    /// <summary>What a gate saw and did, under <c>recovery/gate/</c>.</summary>
-    GateRecord = 10,
 }

@@ -18,7 +18,9 @@ public static class RecoveryNames
 
     public const string Agents = Prefix + "agents/";
 
-    private const string TimeForm = "yyyyMMdd'T'HHmmssfff";
+    public const string Gates = Prefix + "gate/";
+
+    private const string TimeForm = "yyyyMMddHHmmssfff";
 
     /// <summary>Who may act on the cluster.</summary>
     public static ObjectName Lease { get; } = new(Prefix + "lease");
@@ -52,6 +54,9 @@ public static class RecoveryNames
         return new(string.Create(CultureInfo.InvariantCulture, $"{Agents}{holder.Value}/{time}-{number % 10_000:d4}"));
     }
 
+    /// <summary>What the gate of a machine held back, or let pass against its reasons.</summary>
+    public static ObjectName GateRecord(ObjectId id) => new($"{Gates}{id}");
+
     /// <summary>The incident and the sequence in an entry's name; false for any other name.</summary>
     public static bool TryParseEntry(string name, out IncidentId incident, out int sequence)
     {
@@ -78,6 +83,7 @@ public static class RecoveryNames
             && HolderId.TryParse(name[Observations.Length..], out _))
         || (name.StartsWith(Heartbeats, StringComparison.Ordinal)
             && HolderId.TryParse(name[Heartbeats.Length..], out _))
+        || (name.StartsWith(Gates, StringComparison.Ordinal) && ObjectId.TryParse(name.AsSpan(Gates.Length), out _))
         || (name.StartsWith(Agents, StringComparison.Ordinal)
             && name[Agents.Length..].Split('/') is [var agent, var entry]
             && HolderId.TryParse(agent, out _)

@@ -14,11 +14,6 @@ public static class RepositoryNames
     /// <summary>Where prune puts the objects by which it reads the store's clock.</summary>
     public const string Clocks = "clock/";
 
-    /// <summary>Where machines record what their gates did.</summary>
-    public const string GateRecords = "recovery/gate/";
-
-    public static ObjectName GateRecord(ObjectId id) => new($"{GateRecords}{id}");
-
     public static ObjectName Plan(ObjectId id) => new($"{Plans}{id}");
 
     public static ObjectName Clock(ObjectId id) => new($"{Clocks}{id}");

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Text;
+using Salvor.Backup;
 using Salvor.Backup.Streaming;
 using Salvor.Configuration;
 using Salvor.Daemon;
 using Salvor.Errors;
+using Salvor.EtcdClient;
 using Salvor.Node;
 using Salvor.Platform;
+using Salvor.Recovery.Engine;
 using Salvor.Recovery.OnMachine;
 using Salvor.Recovery.Shared;
 using Salvor.Repository;
@@ -47,14 +50,15 @@ internal static class AgentCommand
             using var access = new RepositoryAccess(
                 inner => repository.OpenAsync(parse, context, inner), context.Entropy);
             var machine = MachineOf(context, file);
-            using var parts = new AgentParts(machine, access);
+            var options = StreamOptionsOf(parse, context, etcd, file);
+            var work = new StreamMachine(context.CpuPool, context.Entropy, context.Time)
+            {
+                BackgroundPool = context.BackgroundPool,
+            };
+            using var parts = new AgentParts(
+                machine, access, inner => BackUpAsync(() => etcd.Connect(parse, context), access, options, work, inner));
             var stream = new AgentStream(
-                access, () => etcd.Connect(parse, context), parts.Data, StreamOptionsOf(parse, context, etcd, file),
-                new StreamMachine(context.CpuPool, context.Entropy, context.Time)
-                {
-                    BackgroundPool = context.BackgroundPool,
-                },
-                log);
+                access, () => etcd.Connect(parse, context), parts.Data, options, work, log);
             var beat = new AgentBeat(
                 access, OwnerOf(context), () => parts.Stamp.ReadOrNull()?.Timeline, context.Entropy, context.Time);
             var gate = GateParts.Load(config.PathOf(parse), "/", context);
@@ -76,17 +80,33 @@ internal static class AgentCommand
             EtcdManifestPath = file.Etcd.ManifestFile ?? EtcdManifest.DefaultPath,
         };
 
-    private static StreamOptions StreamOptionsOf(
-        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file) => new()
+    private static async Task<StepReport> BackUpAsync(
+        Func<EtcdConnection> connect, RepositoryAccess access, StreamOptions options, StreamMachine work,
+        CancellationToken ct)
     {
-        FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
-        FlushBytes = (int)file.Log.FlushBytes,
-        SnapshotEvery = file.Snapshots.EveryMinutes > 0
-            ? TimeSpan.FromMinutes(file.Snapshots.EveryMinutes)
-            : Timeout.InfiniteTimeSpan,
-        Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
-        Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
-    };
+        using var connection = connect();
+        var backup = new SnapshotToRepository(work.Pool, work.Entropy, work.Time)
+        {
+            BackgroundPool = work.BackgroundPool,
+        };
+        var report = await backup.RunAsync(
+            connection, await access.OpenAsync(ct), new SnapshotOptions { Kit = options.Kit }, progress: null, ct);
+        return StepReport.Done($"a snapshot of revision {report.Manifest.Revision} is stored");
+    }
+
+    private static StreamOptions StreamOptionsOf(
+        ParseResult parse, CommandContext context, EtcdOptions etcd, SalvorConfig file)
+    {
+        var every = file.Snapshots.EveryMinutes;
+        return new StreamOptions
+        {
+            FlushAfter = TimeSpan.FromMilliseconds(file.Log.FlushAfterMs),
+            FlushBytes = (int)file.Log.FlushBytes,
+            SnapshotEvery = every > 0 ? TimeSpan.FromMinutes(every) : Timeout.InfiniteTimeSpan,
+            Spool = StreamCommand.OpenSpool(parse, context, etcd, file.Log),
+            Kit = KitOfMachine.Find(parse, context, etcd, file.Kit),
+        };
+    }
 
     private static HeartbeatOwner OwnerOf(CommandContext context)
     {

@@ -1,6 +1,5 @@
 using Salvor.Errors;
 using Salvor.Formats;
-using Salvor.Node.Identity;
 using Salvor.Platform;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
@@ -16,6 +15,9 @@ internal sealed class AgentDaemon
     /// <summary>A machine that has not been looked at for so long has an agent that hangs.</summary>
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan WellFor = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromMinutes(1);
+
     private readonly AgentMachine _machine;
     private readonly AgentParts _parts;
     private readonly AgentStream _stream;
@@ -25,6 +27,8 @@ internal sealed class AgentDaemon
     private readonly DaemonLog _log;
     private readonly RecoveryDriver _driver;
     private long _lookedAt;
+    private long? _wellSince;
+    private long? _kept;
 
     public AgentDaemon(
         AgentMachine machine, AgentParts parts, AgentStream stream, AgentBeat beat, StampKeeper stamps,
@@ -62,10 +66,37 @@ internal sealed class AgentDaemon
         Interlocked.Exchange(ref _lookedAt, _machine.Time.GetTimestamp());
         _beat.Note(seen, state);
         _stamps.Note(seen);
+        KeepWell(seen, state);
         _service.Status(state.Plan is { } plan
             ? $"{plan.Cause}: {plan.Rung}"
             : state.Findings.Length == 0 ? $"well; stored up to revision {_stream.SafeRevision}"
             : state.Findings[0].Cause.Title);
+    }
+
+    /// <summary>What has been well for a while is what a later repair goes back to.</summary>
+    private void KeepWell(Observations seen, EngineState state)
+    {
+        var isWell = seen[Sign.ApiServerReady].Truth == Truth.Yes && state.Findings.IsEmpty && state.Plan is null;
+        if (!isWell)
+        {
+            _wellSince = null;
+            return;
+        }
+
+        _wellSince ??= _machine.Time.GetTimestamp();
+        var isDue = _kept is not { } kept || _machine.Time.GetElapsedTime(kept) > KeepEvery;
+        if (isDue && _machine.Time.GetElapsedTime(_wellSince.Value) > WellFor)
+        {
+            _kept = _machine.Time.GetTimestamp();
+            try
+            {
+                _parts.KeepWell();
+            }
+            catch (Exception e) when (e is SalvorException or CorruptDataException)
+            {
+                _log.Say("agent", e.Message);
+            }
+        }
     }
 
     private void Journaled(JournalEntry entry)

@@ -1,16 +1,24 @@
 using System.Collections.Immutable;
+using Salvor.Errors;
+using Salvor.Formats;
+using Salvor.Node;
 using Salvor.Node.Identity;
 using Salvor.Node.Runtime;
 using Salvor.Node.Systemd;
+using Salvor.Platform.Linux;
+using Salvor.Readiness.Protect.Machine;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Gate;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.OnMachine;
+using Salvor.Recovery.OnMachine.Certificates;
+using Salvor.Recovery.OnMachine.Disk;
 using Salvor.Recovery.OnMachine.Hands;
 using Salvor.Recovery.OnMachine.Journal;
 using Salvor.Recovery.OnMachine.Looks;
+using Salvor.Recovery.OnMachine.Manifests;
 using Salvor.Recovery.OnMachine.Probes;
 
 namespace Salvor.Daemon;
@@ -25,8 +33,14 @@ internal sealed class AgentParts : IDisposable
     private readonly AgentMachine _machine;
     private readonly MachineLookout _lookout;
     private readonly AgentHands _hands;
+    private readonly ManifestLook _manifests;
+    private readonly DiskReserve _reserve;
 
-    public AgentParts(AgentMachine machine, RepositoryAccess repository)
+    /// <param name="machine">Which machine.</param>
+    /// <param name="repository">Its repository.</param>
+    /// <param name="backUp">Takes a snapshot of its etcd.</param>
+    public AgentParts(
+        AgentMachine machine, RepositoryAccess repository, Func<CancellationToken, Task<StepReport>> backUp)
     {
         _machine = machine;
         var held = new HeldManifest(machine.Files, machine.EtcdManifestPath, machine.Time);
@@ -37,6 +51,17 @@ internal sealed class AgentParts : IDisposable
         Stamp = new NodeIdentityFile(machine.Files, "/");
         Etcd = Own(new EtcdLook(machine, held));
         Timeline = new TimelineLook(repository.OpenAsync, Stamp, machine.Time);
+        var node = new NodeFiles(machine.Files, "/");
+        var clock = new ClockLook(node, machine.Time, KernelClock.IsSynchronized);
+        var settings = new ManifestSettings
+        {
+            Directory = machine.ManifestDirectory,
+            HeldDirectory = held.Directory,
+        };
+        var history = new ManifestHistory(node);
+        var places = new DiskPlaces(node, EtcdDirectories(machine, held));
+        _manifests = new ManifestLook(node, settings, history, machine.Time);
+        _reserve = new DiskReserve(places, machine.Processes);
         var pods = new PodHands(runtime);
         var hold = new EtcdHold(machine, held, pods);
         Recovered = new RecoveredFile(machine.Files, AgentMachine.OwnDirectory);
@@ -44,10 +69,17 @@ internal sealed class AgentParts : IDisposable
         _lookout = new MachineLookout(
             [
                 new KubeletLook(healthz, units), new ContainerLook(runtime, machine.Time), api, Etcd,
-                new DataLookout(machine, held), Timeline,
+                new DataLookout(machine, held), Timeline, clock, new CertificateLook(node, machine.Time), _manifests,
+                new DiskLook(places), new DiskStallLook(node, Etcd.GaugesAsync),
             ],
             machine.Time);
-        _hands = new AgentHands(machine, new KubeletHands(machine, units, healthz), pods, hold, Data, api);
+        var repairs = new AgentRepairs(
+            machine, held, pods, new ManifestRepair(node, settings, history, machine.Time),
+            new CertificateRepair(node, machine.Time, machine.Entropy, clock), _reserve, units);
+        _hands = new AgentHands(machine, new KubeletHands(machine, units, healthz), pods, hold, Data, api)
+        {
+            Repairs = repairs.Steps(backUp),
+        };
     }
 
     public NodeIdentityFile Stamp { get; }
@@ -75,11 +107,32 @@ internal sealed class AgentParts : IDisposable
         };
     }
 
+    /// <summary>While all is well: what works is remembered, and space is kept for when it is not.</summary>
+    public void KeepWell()
+    {
+        _manifests.RememberGood();
+        _reserve.Keep();
+    }
+
     public void Dispose()
     {
         foreach (var part in _owned)
         {
             part.Dispose();
+        }
+    }
+
+    /// <summary>Where etcd's files are, by its manifest; kubeadm's place where none can be read.</summary>
+    private static ImmutableArray<string> EtcdDirectories(AgentMachine machine, HeldManifest held)
+    {
+        try
+        {
+            var manifest = EtcdManifest.Load(machine.Files, held.CurrentPath);
+            return manifest.WalDirectory is { } wal ? [manifest.DataDirectory, wal] : [manifest.DataDirectory];
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException)
+        {
+            return ["/var/lib/etcd"];
         }
     }
 

@@ -5,7 +5,7 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore",
-        "salvage", "protect", "key list", "key add", "repo probe",
+        "salvage", "protect", "gate", "key list", "key add", "repo probe",
     ];
 
     [Theory]
@@ -24,6 +24,7 @@ public sealed class HelpTests
     [InlineData("salvor restore")]
     [InlineData("salvor salvage")]
     [InlineData("salvor protect")]
+    [InlineData("salvor gate")]
     [InlineData("salvor key")]
     [InlineData("salvor key list")]
     [InlineData("salvor key add")]

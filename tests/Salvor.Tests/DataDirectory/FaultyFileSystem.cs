@@ -95,6 +95,8 @@ internal sealed class FaultyFileSystem(IFileSystem inner) : IFileSystem
 
     public long FreeBytes(string path) => Live.FreeBytes(path);
 
+    public FileSystemSpace Space(string path) => Live.Space(path);
+
     public bool IsLocked(string path) => Live.IsLocked(path);
 
     /// <summary>Does one change, or what is left of it.</summary>

@@ -24,6 +24,17 @@ internal sealed class EtcdFixture
 
     public byte[] Snap => _files.Single(f => f.Key.EndsWith(".snap", StringComparison.Ordinal)).Value;
 
+    /// <summary>Writes the files of the data directory, as etcd left them when it stopped.</summary>
+    public void Unpack(string dataDirectory)
+    {
+        foreach (var (name, content) in _files.Where(f => f.Key.StartsWith("member/", StringComparison.Ordinal)))
+        {
+            var path = Path.Combine(dataDirectory, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
+    }
+
     private static EtcdFixture Read(string version)
     {
         var fixture = new EtcdFixture(version);

@@ -14,6 +14,12 @@ internal sealed class MemoryFiles : IFileSystem
     /// <summary>What <see cref="FreeBytes"/> answers.</summary>
     public long Free { get; set; } = long.MaxValue;
 
+    /// <summary>What <see cref="Space"/> answers.</summary>
+    public Func<string, FileSystemSpace> SpaceOf { get; set; } = _ => new(long.MaxValue, long.MaxValue, 0, 0);
+
+    /// <summary>On which file system a path is.</summary>
+    public Func<string, ulong> DeviceOf { get; set; } = _ => 1;
+
     /// <summary>Puts a file there, with the directories above it.</summary>
     public MemoryFiles With(string path, byte[] content)
     {
@@ -54,7 +60,7 @@ internal sealed class MemoryFiles : IFileSystem
     public FileStatus? Stat(string path) => _nodes.TryGetValue(path, out var node)
         ? new FileStatus(node.IsDirectory
             ? FileKind.Directory
-            : FileKind.File, node.Length, default, 0, 0, 1, node.Inode, default)
+            : FileKind.File, node.Length, default, 0, 0, DeviceOf(path), node.Inode, default)
         : null;
 
     public IReadOnlyList<string> List(string directory) => _nodes.ContainsKey(directory)
@@ -122,6 +128,8 @@ internal sealed class MemoryFiles : IFileSystem
     }
 
     public long FreeBytes(string path) => Free;
+
+    public FileSystemSpace Space(string path) => SpaceOf(path);
 
     public bool IsLocked(string path) => false;
 

@@ -25,6 +25,9 @@ internal sealed class SimulatedTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Sets the clock, also back: no timer fires by it.</summary>
+    public void Advance(TimeSpan by) => _elapsed += by;
+
     /// <summary>Moves to the next timer and fires it; false when there is none.</summary>
     public bool TryAdvance()
     {

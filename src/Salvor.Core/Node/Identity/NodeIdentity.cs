@@ -27,5 +27,6 @@ public sealed record NodeIdentity
     public static string Text(ulong id) => id.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>Whether another one says the same, whenever it was written.</summary>
-    public bool SaysTheSameAs(NodeIdentity? other) => other is not null && this with { Written = other.Written } == other;
+    public bool SaysTheSameAs(NodeIdentity? other) =>
+        other is not null && this with { Written = other.Written } == other;
 }

@@ -258,7 +258,24 @@ public sealed unsafe class LinuxFileSystem : IFileSystem
         }
     }
 
+    public FileSystemSpace Space(string path)
+    {
+        if (Native.StatFileSystem(path, out var space) != 0)
+        {
+            throw Errno.Last("ask for the free space of", path);
+        }
+
+        return new FileSystemSpace(
+            Bytes(space.Fragments, space.FragmentBytes), Bytes(space.FragmentsFree, space.FragmentBytes),
+            Clamp(space.Inodes), Clamp(space.InodesFree));
+    }
+
     public bool IsLocked(string path) => LockTable.IsLocked(path, Stat(path));
+
+    /// <summary>File systems of the network say what they like.</summary>
+    private static long Bytes(ulong fragments, ulong fragmentBytes) => Clamp((UInt128)fragments * fragmentBytes);
+
+    private static long Clamp(UInt128 number) => (long)UInt128.Min(number, long.MaxValue);
 
     /// <returns>0, or the error's number.</returns>
     private int RenameAt(string from, string to, uint flags)

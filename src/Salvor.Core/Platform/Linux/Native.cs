@@ -93,6 +93,13 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int StatX(int directory, string path, int flags, uint mask, out StatXBuffer buffer);
 
+    [LibraryImport("libc", EntryPoint = "statvfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatFileSystem(string path, out FileSystemBuffer buffer);
+
+    /// <summary>Reads the kernel's clock where nothing is set in the buffer. The state of the clock, or -1.</summary>
+    [LibraryImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
+    public static partial int AdjustTime(ref TimeBuffer buffer);
+
     /// <summary>Of the calling thread only, other than POSIX has it.</summary>
     [LibraryImport("libc", EntryPoint = "nice", SetLastError = true)]
     public static partial int LowerPriority(int increment);
@@ -150,6 +157,25 @@ internal static unsafe partial class Native
         [FieldOffset(0x78)] public uint ModifiedNanoseconds;
         [FieldOffset(0x88)] public uint DeviceMajor;
         [FieldOffset(0x8C)] public uint DeviceMinor;
+    }
+
+    /// <summary>struct statvfs on 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 112)]
+    internal struct FileSystemBuffer
+    {
+        [FieldOffset(0x08)] public ulong FragmentBytes;
+        [FieldOffset(0x10)] public ulong Fragments;
+        [FieldOffset(0x18)] public ulong FragmentsFree;
+        [FieldOffset(0x28)] public ulong Inodes;
+        [FieldOffset(0x30)] public ulong InodesFree;
+    }
+
+    /// <summary>struct timex on 64-bit Linux, as far as it is read.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct TimeBuffer
+    {
+        [FieldOffset(0x00)] public uint Modes;
+        [FieldOffset(0x28)] public int Status;
     }
 
     /// <summary>struct flock on 64-bit Linux.</summary>

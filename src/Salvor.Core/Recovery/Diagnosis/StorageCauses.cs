@@ -29,7 +29,7 @@ internal static class StorageCauses
         {
             Rows = [38, 44],
             Required = [Not(DataPresent), Is(VolumeMounted)],
-            Excluding = [Is(KubeadmRuns), Is(DiskStalls)],
+            Excluding = [Is(KubeadmRuns)],
             Supporting = [Not(EtcdResponds), Is(EtcdCrashLoops), Is(EtcdManifestHeld), Is(BackupVerified)],
             Rungs = [Rung.RecoverData],
             Datapoints = 3,
@@ -40,7 +40,7 @@ internal static class StorageCauses
         {
             Rows = [34, 35, 36, 37],
             Required = [Is(DataPresent), Not(DataWhole), Is(DataOurs), Not(EtcdRuns), Is(VolumeMounted)],
-            Excluding = [Is(DiskFull), Is(DiskStalls), Is(KubeadmRuns)],
+            Excluding = [Is(DiskFull), Is(KubeadmRuns)],
             Supporting = [Is(EtcdCrashLoops), Is(EtcdManifestHeld)],
             Rungs = [Rung.RecoverData],
             Datapoints = 3,

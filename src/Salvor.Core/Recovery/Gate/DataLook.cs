@@ -11,8 +11,8 @@ namespace Salvor.Recovery.Gate;
 /// <summary>A glance at the data of an etcd that does not run: whole, and whose?</summary>
 /// <remarks>
 /// What is read does not grow with the database: both meta pages, a page or two of each level of its tree, the newest
-/// snap file, and the log's last segment, which etcd closes at 64 MB. Nothing is locked and nothing is written. It is no
-/// full check: salvor verify is.
+/// snap file, and the log's last segment, which etcd closes at 64 MB. Nothing is locked and nothing is written. It is
+/// no full check: salvor verify is.
 /// </remarks>
 public sealed class DataLook(IFileSystem files)
 {
@@ -89,7 +89,7 @@ public sealed class DataLook(IFileSystem files)
 
     private static ImmutableArray<string> NotesOf(DatabaseGlance database, LogGlance log) =>
     [
-        .. database.HasBothMetas ? (string[])[] : ["one of the database's two meta pages is bad: etcd takes the other."],
+        .. database.HasBothMetas ? (string[])[] : ["one of the database's meta pages is bad: etcd takes the other."],
         .. log.HasTornTail ? (string[])["the log ends in a write that was cut short: etcd takes it away."] : [],
         .. log.IsWhole || log.Fault is not null
             ? (string[])[]

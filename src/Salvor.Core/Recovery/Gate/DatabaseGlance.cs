@@ -13,7 +13,7 @@ namespace Salvor.Recovery.Gate;
 /// <param name="HasBothMetas">Whether both meta pages are good; a crash may leave one.</param>
 internal sealed record DatabaseGlance(long Revision, ulong AppliedIndex, bool HasBothMetas)
 {
-    /// <exception cref="CorruptDataException">It is no etcd's database, or cut short, or damaged on that way.</exception>
+    /// <exception cref="CorruptDataException">It is no etcd's database, cut short, or damaged on that way.</exception>
     public static DatabaseGlance Read(IByteSource image)
     {
         var head = DatabaseHead.Read(image);
@@ -22,7 +22,7 @@ internal sealed record DatabaseGlance(long Revision, ulong AppliedIndex, bool Ha
         return new DatabaseGlance(head.Revision, AppliedIndexIn(opened, buckets), opened.Metas.Older is not null);
     }
 
-    /// <summary>Whether a database that has no log beside it never held anything: an etcd made it and gave up.</summary>
+    /// <summary>Whether a database without a log never held anything: an etcd made it and gave up.</summary>
     public static bool IsStub(IByteSource image)
     {
         if (image.Length == 0)

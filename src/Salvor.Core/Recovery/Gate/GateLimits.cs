@@ -16,5 +16,5 @@ public sealed record GateLimits
     public TimeSpan Cluster { get; init; } = TimeSpan.FromSeconds(3.5);
 
     /// <summary>When the record of what was done must be stored.</summary>
-    public TimeSpan Record { get; init; } = TimeSpan.FromSeconds(4.5);
+    public TimeSpan Record { get; init; } = TimeSpan.FromSeconds(4);
 }

@@ -44,9 +44,14 @@ internal sealed class GateLook(
 
         var layout = new MemberLayout(
             machine.PathOf(manifest.DataDirectory),
-            manifest.WalDirectory is { } wal ? machine.PathOf(wal) : null).WithoutNeedlessWalDirectory(machine.Files);
+            manifest.WalDirectory is { } wal ? machine.PathOf(wal) : null);
         facts = facts with { Etcd = FindEtcd(manifest, layout) };
-        var sighting = new GateSighting { Facts = facts, DataDirectory = layout.Root };
+        var sighting = new GateSighting
+        {
+            Facts = facts,
+            DataDirectory = layout.Root,
+            Strays = StrayManifests.Find(machine.Files, held.Manifest),
+        };
         return facts.Etcd == EtcdPresence.NotRunning
             ? await LookAtDataAsync(sighting, layout, start)
             : sighting with { Notes = [.. _notes] };
@@ -65,7 +70,8 @@ internal sealed class GateLook(
             // A restore put it here and was cut off before it wrote the stamp, or a timeline was begun for it since.
             timeline = TimelineState.Ours;
             data = data.State == DataState.Foreign ? data with { State = DataState.Good, Detail = null } : data;
-            _notes.Add($"Timeline {last}, the newest, is this data's own; the stamp is older: salvor protect renews it.");
+            _notes.Add($"Timeline {last}, the newest, is this data's own, and the stamp is older: salvor protect "
+                + "renews it.");
         }
 
         return sighting with
@@ -116,24 +122,34 @@ internal sealed class GateLook(
         try
         {
             var inContainer = manifest.Flags.GetValueOrDefault("data-dir") ?? manifest.DataDirectory;
-            if (EtcdProcesses.Find(machine.Files, layout.Root, inContainer) is { } process)
+            var sign = EtcdProcesses.Find(machine.Files, layout.Root, inContainer) is { } process
+                ? $"etcd runs on {layout.Root} as process {process}."
+                : FindLock(layout) is { } path ? $"A running process has {path} locked." : null;
+            if (sign is null)
             {
-                _notes.Add($"etcd runs on {layout.Root} as process {process}.");
-                return EtcdPresence.Running;
+                return EtcdPresence.NotRunning;
             }
 
-            if (LiveEtcd.FindLock(machine.Files, layout) is { } path)
-            {
-                _notes.Add($"A running process has {path} locked.");
-                return EtcdPresence.Running;
-            }
-
-            return EtcdPresence.NotRunning;
+            _notes.Add(sign);
+            return EtcdPresence.Running;
         }
         catch (SalvorException e)
         {
             _notes.Add($"Whether an etcd runs can't be told: {e.Message}");
             return EtcdPresence.Unknown;
+        }
+    }
+
+    /// <summary>A disk that can't be asked for locks is one whose data can't be read: the glance tells so.</summary>
+    private string? FindLock(MemberLayout layout)
+    {
+        try
+        {
+            return LiveEtcd.FindLock(machine.Files, layout);
+        }
+        catch (SalvorException)
+        {
+            return null;
         }
     }
 
@@ -186,7 +202,8 @@ internal sealed class GateLook(
             return then.Point.Length > now.Point.Length ? MountState.Missing : MountState.Unknown;
         }
 
-        return now.Uuid is not null && then.Uuid is not null && now.Uuid != then.Uuid
+        // The machine's own disk has the stamp on it: where that was copied, so was all else.
+        return now.Point != "/" && now.Uuid is not null && then.Uuid is not null && now.Uuid != then.Uuid
             ? MountState.Other
             : MountState.Expected;
     }

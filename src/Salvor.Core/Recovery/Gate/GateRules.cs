@@ -4,8 +4,8 @@ namespace Salvor.Recovery.Gate;
 
 /// <summary>From facts to a verdict. Nothing else goes in: the same facts always give the same answer.</summary>
 /// <remarks>
-/// A store that does not answer never keeps good data from starting, and good data never excuses a newer timeline. Where
-/// there is no data, somebody has to know that there never was any: no stamp, and a repository that says so itself.
+/// A store that does not answer never keeps good data from starting, and good data never excuses a newer timeline.
+/// Where there is no data, it has to be known that there never was any: no stamp, and no backup.
 /// </remarks>
 public static class GateRules
 {
@@ -60,5 +60,5 @@ public static class GateRules
 
     /// <summary>Nobody ever saw an etcd here, and there is no backup that says otherwise.</summary>
     private static bool IsNewNode(GateFacts facts) =>
-        !facts.IsStamped && (facts.Timeline is TimelineState.NoRepository or TimelineState.Empty);
+        facts is { IsStamped: false, Timeline: TimelineState.NoRepository or TimelineState.Empty };
 }

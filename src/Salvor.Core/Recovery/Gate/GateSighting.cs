@@ -23,6 +23,9 @@ public sealed record GateSighting
     /// <summary>The newest timeline of the repository, where that answered.</summary>
     public TimelineId? Newest { get; init; }
 
+    /// <summary>Other files beside the manifest from which kubelet would start an etcd, such as a copy of it.</summary>
+    public ImmutableArray<string> Strays { get; init; } = [];
+
     /// <summary>What could not be seen or read, each as a sentence.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 }

@@ -35,7 +35,8 @@ internal static class GateWords
             GateConcern.OtherVolume =>
                 ($"Another file system is mounted on {sighting.Mount?.Point} ({sighting.Mount?.Uuid}) than the one on "
                     + $"which etcd was well ({sighting.Stamp?.Mount?.Uuid}).", Reattach),
-            GateConcern.DataMissing => ($"etcd has no data: {sighting.Data.Detail}{WhyThereShouldBe(sighting)}", Restore),
+            GateConcern.DataMissing =>
+                ($"etcd has no data: {sighting.Data.Detail}{WhyThereShouldBe(sighting)}", Restore),
             GateConcern.DataForeign => ($"etcd's data is not this machine's: {sighting.Data.Detail}",
                 "Attach the right volume, or restore (salvor restore), then run salvor gate --release."),
             GateConcern.DataTorn => ($"etcd's data is damaged: {sighting.Data.Detail}", Restore),

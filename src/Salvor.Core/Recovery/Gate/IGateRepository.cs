@@ -10,7 +10,7 @@ public interface IGateRepository
     string Location { get; }
 
     /// <summary>The newest active timeline; null where there is none, or not even the known one.</summary>
-    /// <param name="known">Where to begin looking; needs no key, so that a healthy start costs two requests.</param>
+    /// <param name="known">Where to begin looking. A healthy start needs no key, and three requests.</param>
     /// <param name="ct">Ends the looking.</param>
     /// <exception cref="SalvorException">It does not answer, or is none.</exception>
     Task<TimelineId?> FindNewestAsync(TimelineId? known, CancellationToken ct);

@@ -78,7 +78,9 @@ internal sealed class LogGlance
             WalRecordKind.Snapshot => TakeSnapshot(record.Data),
             _ => true,
         };
-        Fault = isGood ? null : $"{segment.Source.Name}, offset {offset}: what should be of kind {record.Kind} is none.";
+        Fault = isGood
+            ? null
+            : $"{segment.Source.Name}, offset {offset}: what should be of kind {record.Kind} is none.";
     }
 
     private bool TakeMetadata(ReadOnlySpan<byte> data)

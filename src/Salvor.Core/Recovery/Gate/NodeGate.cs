@@ -5,10 +5,11 @@ using Salvor.Platform;
 
 namespace Salvor.Recovery.Gate;
 
-/// <summary>What stands between a boot and etcd: looks, decides, and where it must, puts etcd's manifest aside.</summary>
+/// <summary>What stands between a boot and etcd: looks, decides, and where it must, puts etcd's manifest aside.
+/// </summary>
 /// <remarks>
-/// It runs while kubelet waits, so it always ends, within <see cref="GateLimits"/>, and never fails: what it can't do it
-/// says. The manifest is put aside before anything is told, since the telling may take its time.
+/// It runs while kubelet waits, so it always ends, within <see cref="GateLimits"/>, and never fails: what it can't do
+/// it says. The manifest is put aside before anything is told, since the telling may take its time.
 /// </remarks>
 public sealed class NodeGate(
     GateMachine machine, IGateRepository? repository, IMachineConsole console, GateLimits limits)
@@ -44,6 +45,8 @@ public sealed class NodeGate(
         };
         if (verdict.Decision == GateDecision.Hold)
         {
+            notes.AddRange(sighting.Strays.Select(
+                path => $"{path} starts an etcd too, and is put aside with it. A release leaves it there."));
             report = await HoldAsync(report, held, record, start);
         }
 
@@ -53,7 +56,7 @@ public sealed class NodeGate(
         }
 
         var isWorthARecord = verdict.Decision == GateDecision.Hold
-            || (verdict.Decision == GateDecision.Report && state != GateSwitch.On);
+            || (verdict.Decision == GateDecision.Report && !reasons.IsEmpty);
         report = isWorthARecord ? await StoreAsync(report, record, notes, start) : report;
         return report with
         {
@@ -62,18 +65,21 @@ public sealed class NodeGate(
         };
     }
 
-    private GateRecord RecordOf(GateSighting sighting, GateDecision decision, ImmutableArray<GateReason> reasons) => new()
+    private GateRecord RecordOf(GateSighting sighting, GateDecision decision, ImmutableArray<GateReason> reasons)
     {
-        At = machine.Time.GetUtcNow(),
-        Machine = machine.Name,
-        Decision = decision,
-        Reasons = reasons,
-        ClusterId = sighting.Stamp?.ClusterId,
-        MemberId = sighting.Stamp?.MemberId,
-        Timeline = sighting.Stamp?.Timeline,
-        NewestTimeline = sighting.Newest?.Value,
-        Switch = sighting.Facts.Switch,
-    };
+        return new GateRecord
+        {
+            At = machine.Time.GetUtcNow(),
+            Machine = machine.Name,
+            Decision = decision,
+            Reasons = reasons,
+            ClusterId = sighting.Stamp?.ClusterId,
+            MemberId = sighting.Stamp?.MemberId,
+            Timeline = sighting.Stamp?.Timeline,
+            NewestTimeline = sighting.Newest?.Value,
+            Switch = sighting.Facts.Switch,
+        };
+    }
 
     private async Task<GateReport> HoldAsync(GateReport report, HeldManifest held, GateRecord record, long start)
     {
@@ -81,8 +87,12 @@ public sealed class NodeGate(
         try
         {
             var json = record.ToJson();
-            var hold = machine.Pool.Run(() => { held.Hold(json); return true; }, CancellationToken.None);
-            await hold.WaitAsync(Left(limits.Record, start), machine.Time);
+            var strays = report.Sighting.Strays.Select(path => new HeldManifest(machine.Files, path, machine.Time));
+            foreach (var each in strays.Prepend(held))
+            {
+                var hold = machine.Pool.Run(() => { each.Hold(json); return true; }, CancellationToken.None);
+                await hold.WaitAsync(Left(limits.Record, start), machine.Time);
+            }
         }
         catch (SalvorException e)
         {

@@ -1,8 +1,9 @@
 using System.Buffers;
-using Salvor.Formats;
 using Salvor.Errors;
+using Salvor.Formats;
 using Salvor.ObjectStore;
 using Salvor.Platform;
+using Salvor.Recovery.Shared;
 using Salvor.Repository;
 using Salvor.Repository.Keys;
 using Salvor.Repository.Snapshots;
@@ -40,7 +41,11 @@ public sealed class StoredTimelines(
             hasNext = IsBegunAsync(newest.Next, ct);
         }
 
-        return newest;
+        // A recovery makes a timeline active before it is begun. Only the claim itself tells, and opening it takes the
+        // key; mostly there is none.
+        return await store.HeadAsync(RecoveryNames.Claim(newest.Next), ct) is null
+            ? newest
+            : await ReadActiveAsync(newest, ct);
     }
 
     public async Task<string?> FindClusterAsync(TimelineId timeline, CancellationToken ct)
@@ -75,13 +80,25 @@ public sealed class StoredTimelines(
     public async Task<string> RecordAsync(GateRecord record, CancellationToken ct)
     {
         var repository = await OpenAsync(ct);
-        var name = RepositoryNames.GateRecord(ObjectId.New(time, entropy));
-        var content = repository.Sealer.Seal(ObjectKind.GateRecord, name, record.ToJson());
+        var name = RecoveryNames.GateRecord(ObjectId.New(time, entropy));
+        var content = repository.Sealer.Seal(ObjectKind.Recovery, name, record.ToJson());
         await store.PutAsync(name, new ReadOnlySequence<byte>(content), PutCondition.None, ct);
         return name.Value;
     }
 
     public void Dispose() => _opened?.Dispose();
+
+    private async Task<TimelineId?> ReadActiveAsync(TimelineId begun, CancellationToken ct)
+    {
+        try
+        {
+            return (await new RepositoryTimelines(await OpenAsync(ct)).ReadSinceAsync(begun, ct)).Newest;
+        }
+        catch (CorruptDataException e)
+        {
+            throw new SalvorException(ErrorCode.Corrupt, e.Message, e);
+        }
+    }
 
     private async Task<bool> IsBegunAsync(TimelineId timeline, CancellationToken ct) =>
         await store.HeadAsync(RepositoryNames.Begin(timeline), ct) is not null;

@@ -101,11 +101,20 @@ public sealed class NodeFiles(IFileSystem files, string root)
     }
 
     /// <summary>Makes a file that must not exist, and the directories above it.</summary>
-    public void Create(string path, string text, UnixFileMode mode)
+    /// <param name="path">Its name.</param>
+    /// <param name="text">All of it.</param>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="like">A file of the machine whose owner and label it gets; null for our own.</param>
+    public void Create(string path, string text, UnixFileMode mode, string? like = null)
     {
         var place = PathOf(path);
         EnsurePlace(DirectoryOf(place));
         var beside = WriteBeside(place, text);
+        if (like is not null)
+        {
+            FileSystem.CopyOwner(PathOf(like), beside);
+        }
+
         FileSystem.SetMode(beside, mode);
         FileSystem.Rename(beside, place);
         FileSystem.FlushDirectory(DirectoryOf(place));

@@ -45,6 +45,19 @@ public sealed class EtcdLook(AgentMachine machine, HeldManifest held) : IMachine
         }
     }
 
+    /// <summary>What it says of its disk; null where it does not answer.</summary>
+    public async Task<EtcdGauges?> GaugesAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Connect().ReadGaugesAsync(ct);
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _connection?.Dispose();
 
     private EtcdConnection Connect()

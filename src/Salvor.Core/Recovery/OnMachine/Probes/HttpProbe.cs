@@ -35,7 +35,9 @@ public sealed class HttpProbe : IDisposable
             MaxResponseHeadersLength = AnswerBytesMax >> 10,
         };
 #pragma warning disable CA5359 // It is asked whether it answers; nothing secret is sent, and a name proves nothing here.
+#pragma warning disable CA5359 // See the remarks: whoever answers here is asked nothing but whether it is well.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
 #pragma warning restore CA5359
         if (certificate is not null)
         {
