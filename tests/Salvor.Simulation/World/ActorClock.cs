@@ -18,6 +18,9 @@ internal sealed class ActorClock(SimulatedWorld world, double rate) : TimeProvid
     /// <summary>What the monotonic clock shows.</summary>
     public TimeSpan Steady => ((_asleepSince ?? world.Now) - _slept) * rate;
 
+    /// <summary>Whether the machine is suspended.</summary>
+    public bool StandsStill => _asleepSince is not null;
+
     public override long TimestampFrequency => TicksPerSecond;
 
     public override long GetTimestamp() => (long)(Steady.TotalSeconds * TicksPerSecond);

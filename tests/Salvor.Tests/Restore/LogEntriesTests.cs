@@ -3,7 +3,6 @@ using Salvor.Repository;
 using Salvor.Repository.Keys;
 using Salvor.Repository.Log;
 using Salvor.Restore.Log;
-using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Restore;
 

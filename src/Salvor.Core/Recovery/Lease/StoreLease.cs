@@ -93,7 +93,7 @@ public sealed class StoreLease
 
     private TimeSpan Margin => Has(LeaseRules.Margin) ? _options.Margin : TimeSpan.Zero;
 
-    /// <summary>Looks who holds it, and goes on counting for how long: whoever may want it soon does this often.</summary>
+    /// <summary>Looks who holds it, and goes on counting for how long. Who may want it soon does this often.</summary>
     public async Task<LeaseStanding> LookAsync(CancellationToken ct)
     {
         try

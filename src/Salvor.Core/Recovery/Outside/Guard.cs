@@ -1,13 +1,10 @@
 using Salvor.Errors;
 using Salvor.Formats;
-using Salvor.Platform;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
-using Salvor.Recovery.Lease;
-using Salvor.Recovery.Shared;
 using Salvor.Repository;
 
 namespace Salvor.Recovery.Outside;

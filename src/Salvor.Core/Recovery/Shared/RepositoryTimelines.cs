@@ -5,7 +5,7 @@ using Salvor.Repository.Snapshots;
 
 namespace Salvor.Recovery.Shared;
 
-/// <summary>Tells which timeline is the newest: of those that were begun, and those that a recovery made active.</summary>
+/// <summary>Tells which timeline is the newest of those that were begun or made active by a recovery.</summary>
 /// <remarks>
 /// A timeline whose <c>begin</c> is there is in use, whoever began it: the first backup, <c>--new-timeline</c>, or a
 /// recovery. One that was made active by a recovery is in use from then on, before it is begun.

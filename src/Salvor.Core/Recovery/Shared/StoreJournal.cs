@@ -35,7 +35,7 @@ public sealed class StoreJournal<T>
     public IncidentId Incident { get; }
 
     /// <summary>Reads all entries in order. What is appended next comes after them.</summary>
-    /// <exception cref="SalvorException">An entry is missing before another one: the journal proves nothing.</exception>
+    /// <exception cref="SalvorException">An entry is missing before another: the journal proves nothing.</exception>
     /// <exception cref="Salvor.Formats.CorruptDataException">An entry is damaged.</exception>
     public async Task<IReadOnlyList<T>> ReadAllAsync(CancellationToken ct)
     {

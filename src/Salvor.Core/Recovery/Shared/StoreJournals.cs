@@ -7,8 +7,7 @@ namespace Salvor.Recovery.Shared;
 
 /// <summary>The journals of a cluster's incidents, of which only the newest may be open.</summary>
 /// <remarks>
-/// Incidents are numbered without gaps, and an incident begins with its first entry, on the condition that it is absent.
-/// So whoever has read that the newest has ended, and begins the next one, is the only one to do so.
+/// Incidents are numbered without gaps, and one begins with its first entry, on the condition that it is absent. So whoever has read that the newest has ended, and begins the next one, is the only one to do so.
 /// </remarks>
 public sealed class StoreJournals<T>
     where T : class

@@ -10,8 +10,8 @@ namespace Salvor.Recovery.Shared;
 
 /// <summary>Small sealed JSON objects, which guards and agents read, put, and exchange by condition.</summary>
 /// <remarks>
-/// Sealed as all of a repository's objects are: bound to the repository and to the name. These names, unlike others, see
-/// several contents, so a store that lies could show an old one; what is stored by condition it can't bring back.
+/// Sealed as all of a repository's objects are: bound to the repository and to the name. These names, unlike others,
+/// see several contents, so a store that lies could show an old one; what is stored by condition it can't bring back.
 /// No two writes have the same bytes, even of the same value: each sealing has its own salt. So a tag never repeats,
 /// and whoever reads the bytes that it sealed knows that it is its own write.
 /// </remarks>
@@ -52,7 +52,7 @@ public sealed class StoreJson(OpenRepository repository)
     }
 
     /// <summary>Writes an object on a condition.</summary>
-    /// <exception cref="SalvorException">The store refused for good: its credentials, its policy, its place.</exception>
+    /// <exception cref="SalvorException">The store refused for good, by its credentials or policy.</exception>
     public async Task<JsonWrite> WriteAsync(
         ObjectName name, ReadOnlyMemory<byte> sealedObject, PutCondition condition, CancellationToken ct)
     {

@@ -40,6 +40,7 @@ internal sealed class RepositoryObjects
         {
             return info.Name == RepositoryDescriptor.Name
                 || name.StartsWith(KeySlots.Prefix, StringComparison.Ordinal)
+                || RecoveryNames.IsKnown(name)
                 || (name.StartsWith(PrunePrefix, StringComparison.Ordinal)
                     && ObjectId.TryParse(name.AsSpan(PrunePrefix.Length), out _));
         }

@@ -1,6 +1,7 @@
 using Salvor.Platform;
 using Salvor.Platform.Linux;
 using Salvor.Readiness.Protect.Machine;
+using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.OnMachine;
 

@@ -37,6 +37,29 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task What_guards_share_is_never_pruned()
+    {
+        var repository = await WithGarbageAsync();
+        string[] shared =
+        [
+            "recovery/heartbeats/agent-1", "recovery/incidents/00000001/00000001", "recovery/lease",
+            "recovery/timelines/00000001", "recovery/timelines/00000002", "recovery/unknown",
+        ];
+        foreach (var name in shared)
+        {
+            repository.Store[name] = [1];
+        }
+
+        await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+        _clock.Elapsed += TimeSpan.FromDays(400);
+        var deleted = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+
+        Assert.True(deleted.Deleted.Packs > 0);
+        Assert.Equal(
+            shared, repository.Store.Names.Where(name => name.StartsWith("recovery/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Prune_may_be_killed_before_and_after_every_change()
     {
         var initial = await WithGarbageAsync();

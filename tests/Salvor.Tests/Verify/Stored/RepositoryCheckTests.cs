@@ -197,6 +197,23 @@ public sealed class RepositoryCheckTests
     }
 
     [Fact]
+    public async Task What_guards_share_is_not_foreign_and_other_names_beside_it_are()
+    {
+        using var sample = await SampleRepository.GoodAsync();
+        sample.Store["recovery/lease"] = [1];
+        sample.Store["recovery/incidents/00000001/00000001"] = [1];
+        sample.Store["recovery/timelines/00000002"] = [1];
+        sample.Store["recovery/heartbeats/agent-1"] = [1];
+        Assert.Empty((await CheckAsync(sample, percent: 100)).Findings.Kept);
+        sample.Store["recovery/incidents/00000001/x"] = [1];
+        sample.Store["recovery/timelines/2"] = [1];
+
+        Assert.Equal(
+            ["repository.foreign", "repository.foreign"],
+            (await CheckAsync(sample, percent: 100)).Findings.Kept.Select(f => f.Code));
+    }
+
+    [Fact]
     public async Task Foreign_objects_and_packs_of_no_snapshot_are_told_and_are_no_damage()
     {
         using var sample = await SampleRepository.GoodAsync();

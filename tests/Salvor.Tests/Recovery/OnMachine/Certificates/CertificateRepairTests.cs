@@ -37,7 +37,7 @@ public sealed class CertificateRepairTests
             using var renewed = pki.Read(path);
             Assert.True(pki.Holds(renewed, authority), path);
             ShouldBeAlike(old[path], renewed);
-            Assert.Equal(pki.Machine.Time.GetUtcNow() + TimeSpan.FromDays(365), renewed.NotAfter.ToUniversalTime());
+            Assert.Equal(pki.Machine.Time.GetUtcNow() + TimeSpan.FromDays(365), Ends(renewed));
         }
 
         Assert.Equal(
@@ -86,10 +86,10 @@ public sealed class CertificateRepairTests
 
         var result = Renew(pki);
 
-        Assert.Equal(["etcd"], result.ComponentsToRestart);
+        Assert.Equal("etcd", Assert.Single(result.ComponentsToRestart));
         Assert.Equal(
             pki.Machine.Time.GetUtcNow() + TimeSpan.FromDays(365),
-            pki.Read($"{Pki}/etcd/peer.crt").NotAfter.ToUniversalTime());
+            Ends(pki.Read($"{Pki}/etcd/peer.crt")));
         Assert.Equal(before, pki.Machine.Read($"{Pki}/apiserver.crt"));
     }
 
@@ -102,7 +102,7 @@ public sealed class CertificateRepairTests
 
         Assert.Equal(
             pki.Machine.Time.GetUtcNow() + TimeSpan.FromDays(100),
-            pki.Read($"{Pki}/apiserver.crt").NotAfter.ToUniversalTime());
+            Ends(pki.Read($"{Pki}/apiserver.crt")));
     }
 
     [Theory]
@@ -194,6 +194,8 @@ public sealed class CertificateRepairTests
         var clock = new ClockLook(machine, pki.Machine.Time, () => isClockKept);
         return new CertificateRepair(machine, pki.Machine.Time, new SeededEntropy(5), clock).RenewCertificates();
     }
+
+    private static DateTimeOffset Ends(X509Certificate2 certificate) => certificate.NotAfter.ToUniversalTime();
 
     private static void ShouldBeAlike(X509Certificate2 old, X509Certificate2 renewed)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Salvor.Platform;
 using Salvor.Readiness.Protect.Machine;
 using Salvor.Recovery.OnMachine.Disk;
+using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.OnMachine.Disk;
 

@@ -62,7 +62,8 @@ public sealed class DiskStallLookTests : IDisposable
     {
         for (var i = 0; i < 10; i++)
         {
-            _machine.RunProcess(50, "etcd", i % 2 == 0 ? ['D', 'S'] : ['S', 'D']);
+            char[] states = i % 2 == 0 ? ['D', 'S'] : ['S', 'D'];
+            _machine.RunProcess(50, "etcd", states);
             Assert.NotEqual(Truth.Yes, await SeeAsync());
         }
     }

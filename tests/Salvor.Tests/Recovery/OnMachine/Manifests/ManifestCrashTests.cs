@@ -28,7 +28,7 @@ public sealed class ManifestCrashTests
             scene =>
             {
                 Assert.Contains(scene.Machine.Read(ApiServerPath), new[] { Bad, ApiServer });
-                Assert.Contains(Bad, [scene.Machine.Read(ApiServerPath), .. scene.Machine.Texts(Quarantine)]);
+                Assert.Contains(Bad, scene.Machine.Texts(Quarantine).Append(scene.Machine.Read(ApiServerPath)));
                 Assert.True(!scene.Machine.Has(EtcdPath) || scene.Machine.Read(EtcdPath) == Etcd);
             },
             scene =>
@@ -44,7 +44,7 @@ public sealed class ManifestCrashTests
     [InlineData(false)]
     public void A_stray_is_at_one_place_or_the_other(bool isPowerCut)
     {
-        const string Stray = Directory + "/etcd.yaml.bak";
+        const string Stray = ManifestDirectory + "/etcd.yaml.bak";
         ForEachFault(
             isPowerCut,
             scene => scene.Change(Stray, Etcd),
@@ -99,7 +99,7 @@ public sealed class ManifestCrashTests
             scene.Settle();
             Assert.Equal(StepResult.Done, work(scene, new FaultyFileSystem(new LinuxFileSystem())).Result);
             checkEnd(scene);
-            Assert.DoesNotContain(scene.Machine.Names(Directory), name => name.StartsWith('.'));
+            Assert.DoesNotContain(scene.Machine.Names(ManifestDirectory), name => name.StartsWith('.'));
             if (!files.WasHit)
             {
                 Assert.True(at > 3, "The work changes next to nothing.");

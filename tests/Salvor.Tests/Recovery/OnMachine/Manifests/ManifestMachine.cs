@@ -10,10 +10,10 @@ namespace Salvor.Tests.Recovery.OnMachine.Manifests;
 /// <summary>A kubeadm machine whose control plane was well with the manifests that it has.</summary>
 internal sealed class ManifestMachine : IDisposable
 {
-    public const string Directory = "/etc/kubernetes/manifests";
+    public const string ManifestDirectory = "/etc/kubernetes/manifests";
     public const string Quarantine = "/var/lib/salvor/quarantine";
-    public const string EtcdPath = Directory + "/etcd.yaml";
-    public const string ApiServerPath = Directory + "/kube-apiserver.yaml";
+    public const string EtcdPath = ManifestDirectory + "/etcd.yaml";
+    public const string ApiServerPath = ManifestDirectory + "/kube-apiserver.yaml";
 
     public static readonly TimeSpan LongAgo = TimeSpan.FromDays(30);
 
@@ -22,8 +22,8 @@ internal sealed class ManifestMachine : IDisposable
         Machine.Write("/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal", "log", LongAgo);
         Machine.Write(EtcdPath, Etcd, LongAgo);
         Machine.Write(ApiServerPath, ApiServer, LongAgo);
-        Machine.Write($"{Directory}/kube-controller-manager.yaml", Pod("kube-controller-manager"), LongAgo);
-        Machine.Write($"{Directory}/kube-scheduler.yaml", Pod("kube-scheduler"), LongAgo);
+        Machine.Write($"{ManifestDirectory}/kube-controller-manager.yaml", Pod("kube-controller-manager"), LongAgo);
+        Machine.Write($"{ManifestDirectory}/kube-scheduler.yaml", Pod("kube-scheduler"), LongAgo);
         Settle();
         if (remembers)
         {
@@ -57,7 +57,7 @@ internal sealed class ManifestMachine : IDisposable
     public void Dispose() => Machine.Dispose();
 
     /// <summary>As if nobody had touched the directory of manifests for long.</summary>
-    public void Settle() => Machine.SetAge(Directory, LongAgo);
+    public void Settle() => Machine.SetAge(ManifestDirectory, LongAgo);
 
     public void Change(string path, string text, TimeSpan? age = null)
     {

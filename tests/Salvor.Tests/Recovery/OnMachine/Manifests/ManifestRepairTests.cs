@@ -26,9 +26,9 @@ public sealed class ManifestRepairTests : IDisposable
                 Sign.KubeadmRuns,
             ],
             sign => Assert.Equal(Truth.No, seen[sign].Truth));
-        var before = _scene.Machine.Names(Directory);
+        var before = _scene.Machine.Names(ManifestDirectory);
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
-        Assert.Equal(before, _scene.Machine.Names(Directory));
+        Assert.Equal(before, _scene.Machine.Names(ManifestDirectory));
         Assert.Empty(_scene.Machine.Texts(Quarantine));
     }
 
@@ -77,7 +77,7 @@ public sealed class ManifestRepairTests : IDisposable
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
 
         Assert.Equal(Etcd, _scene.Machine.Read(EtcdPath));
-        var kept = Assert.Single(System.IO.Directory.GetFiles(
+        var kept = Assert.Single(Directory.GetFiles(
             _scene.Machine.PathOf(Quarantine), "*", SearchOption.AllDirectories));
         Assert.Equal(bytes, File.ReadAllBytes(kept));
     }
@@ -103,7 +103,7 @@ public sealed class ManifestRepairTests : IDisposable
     public void What_has_just_gone_gets_a_moment_to_come_back(int minutesAgo, StepResult expected)
     {
         _scene.Machine.Delete(ApiServerPath);
-        _scene.Machine.SetAge(Directory, TimeSpan.FromMinutes(minutesAgo));
+        _scene.Machine.SetAge(ManifestDirectory, TimeSpan.FromMinutes(minutesAgo));
 
         Assert.Equal(
             expected == StepResult.Failed, _scene.See()[Sign.ManifestIsSomebodysWork].Truth == Truth.Yes);
@@ -132,7 +132,7 @@ public sealed class ManifestRepairTests : IDisposable
         Assert.Equal(StepResult.Refused, _scene.Repair().PutBackManifests().Result);
         Assert.Equal(StepResult.Refused, _scene.Repair().QuarantineStrays().Result);
 
-        System.IO.Directory.Delete(_scene.Machine.PathOf("/proc"), recursive: true);
+        Directory.Delete(_scene.Machine.PathOf("/proc"), recursive: true);
         Assert.Equal(Truth.Unknown, _scene.See()[Sign.KubeadmRuns].Truth);
         Assert.Equal(StepResult.Failed, _scene.Repair().PutBackManifests().Result);
         Assert.False(_scene.Machine.Has(ApiServerPath));
@@ -156,7 +156,7 @@ public sealed class ManifestRepairTests : IDisposable
     public void Etcds_is_not_put_back_where_it_would_begin_an_empty_cluster()
     {
         _scene.Delete(EtcdPath);
-        System.IO.Directory.Delete(_scene.Machine.PathOf("/var/lib/etcd"), recursive: true);
+        Directory.Delete(_scene.Machine.PathOf("/var/lib/etcd"), recursive: true);
 
         var report = _scene.Repair().PutBackManifests();
 
@@ -168,28 +168,29 @@ public sealed class ManifestRepairTests : IDisposable
     [Fact]
     public void An_emptied_directory_gets_all_of_them_and_a_lone_scheduler_is_its_owners_matter()
     {
-        var scheduler = $"{Directory}/kube-scheduler.yaml";
+        var scheduler = $"{ManifestDirectory}/kube-scheduler.yaml";
         _scene.Delete(scheduler);
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
         Assert.False(_scene.Machine.Has(scheduler));
 
-        System.IO.Directory.Delete(_scene.Machine.PathOf(Directory), recursive: true);
+        Directory.Delete(_scene.Machine.PathOf(ManifestDirectory), recursive: true);
         _scene.Machine.SetAge("/etc/kubernetes", LongAgo);
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
         Assert.Equal(
             ["etcd.yaml", "kube-apiserver.yaml", "kube-controller-manager.yaml", "kube-scheduler.yaml"],
-            _scene.Machine.Names(Directory));
+            _scene.Machine.Names(ManifestDirectory));
     }
 
     [Fact]
     public void A_changed_scheduler_does_not_explain_an_API_that_is_down()
     {
-        _scene.Change($"{Directory}/kube-scheduler.yaml", Pod("kube-scheduler", "    - --v=4\n"));
+        _scene.Change($"{ManifestDirectory}/kube-scheduler.yaml", Pod("kube-scheduler", "    - --v=4\n"));
         _scene.Change(ApiServerPath, BadFlag);
 
         Assert.Equal(ApiServerPath, _scene.See()[Sign.ManifestDiffers].Detail);
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
-        Assert.Contains("--v=4", _scene.Machine.Read($"{Directory}/kube-scheduler.yaml"), StringComparison.Ordinal);
+        var scheduler = _scene.Machine.Read($"{ManifestDirectory}/kube-scheduler.yaml");
+        Assert.Contains("--v=4", scheduler, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class StrayManifestTests : IDisposable
     [MemberData(nameof(Neighbours))]
     public void Only_what_is_in_the_control_planes_way_is_a_stray(string name, string text, bool isStray)
     {
-        var path = $"{Directory}/{name}";
+        var path = $"{ManifestDirectory}/{name}";
         _scene.Change(path, text);
 
         var seen = _scene.See()[Sign.StrayManifest];
@@ -45,14 +45,15 @@ public sealed class StrayManifestTests : IDisposable
         Assert.Equal(isStray ? path : "", seen.Detail);
         Assert.Equal(StepResult.Done, _scene.Repair().QuarantineStrays().Result);
         Assert.Equal(!isStray, _scene.Machine.Has(path));
-        Assert.Equal(isStray ? [text] : [], _scene.Machine.Texts(Quarantine));
+        string[] kept = isStray ? [text] : [];
+        Assert.Equal(kept, _scene.Machine.Texts(Quarantine));
         Assert.Equal(Truth.No, _scene.See()[Sign.StrayManifest].Truth);
     }
 
     [Fact]
     public void The_only_good_file_is_no_stray()
     {
-        _scene.Change($"{Directory}/etcd-renamed.yaml", Etcd);
+        _scene.Change($"{ManifestDirectory}/etcd-renamed.yaml", Etcd);
         _scene.Change(EtcdPath, "cut off");
         Assert.Equal(Truth.No, _scene.See()[Sign.StrayManifest].Truth);
 
@@ -63,11 +64,11 @@ public sealed class StrayManifestTests : IDisposable
     [Fact]
     public void One_that_was_made_lately_is_somebodys_work()
     {
-        _scene.Change($"{Directory}/etcd.yaml.bak", Etcd, TimeSpan.FromMinutes(5));
+        _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", Etcd, TimeSpan.FromMinutes(5));
 
         Assert.Equal(Truth.Yes, _scene.See()[Sign.ManifestIsSomebodysWork].Truth);
         Assert.Equal(StepResult.Refused, _scene.Repair().QuarantineStrays().Result);
-        Assert.True(_scene.Machine.Has($"{Directory}/etcd.yaml.bak"));
+        Assert.True(_scene.Machine.Has($"{ManifestDirectory}/etcd.yaml.bak"));
     }
 
     [Fact]
@@ -75,7 +76,7 @@ public sealed class StrayManifestTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            _scene.Change($"{Directory}/etcd.yaml.bak", Etcd + $"# {i}\n");
+            _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", Etcd + $"# {i}\n");
             Assert.Equal(StepResult.Done, _scene.Repair().QuarantineStrays().Result);
         }
 
