@@ -5,7 +5,7 @@ using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
-using Salvor.Repository;
+using Salvor.Recovery.Lease;
 
 namespace Salvor.Recovery.Outside;
 
@@ -134,7 +134,7 @@ public sealed class Guard
         var seen = await _latest.LookAsync(stop);
         if (GuardLookout.IsIsolated(seen))
         {
-            Say("reaches neither repository nor provider: it is this guard that is cut off, and it does nothing");
+            Say("reaches neither the repository nor the provider: it is this guard that is cut off, and it does nothing");
             return;
         }
 
