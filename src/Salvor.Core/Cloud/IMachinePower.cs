@@ -10,7 +10,7 @@ public interface IMachinePower
 {
     /// <summary>Orders a stopped machine to start. One that is on, or being started, stays as it is.</summary>
     /// <exception cref="SalvorException">
-    /// <see cref="ErrorCode.CloudCapacity"/> where there is no room for it just now: a stopped machine reserves nothing.
+    /// <see cref="ErrorCode.CloudCapacity"/> where there is no room for it now: a stopped machine reserves nothing.
     /// </exception>
     Task StartAsync(MachineId machine, CancellationToken ct);
 

@@ -22,7 +22,7 @@ internal static class GuardCommand
     {
         var files = new Option<string[]>("--config")
         {
-            Description = $"A configuration file; {SalvorConfig.DefaultPath} by default. Give it once for each cluster.",
+            Description = $"A configuration file, {SalvorConfig.DefaultPath} by default; once for each cluster.",
             HelpName = "FILE",
         };
         var mode = new ModeOption();

@@ -42,7 +42,7 @@ public sealed record GuardConfig
     /// <summary>The device that the volume is attached as; null where no guard attaches it.</summary>
     public string? EtcdDevice { get; init; }
 
-    /// <summary>What a minute is, in milliseconds: less only in a rehearsal, whose waits are shorter by as much.</summary>
+    /// <summary>What a minute is, in milliseconds: less only in a rehearsal, where waits are shorter by it.</summary>
     public int MinuteMs { get; init; } = MinuteMsDefault;
 
     public ImmutableArray<string> Validate()

@@ -68,7 +68,7 @@ internal sealed class WatchedCluster : IDisposable
 
     private void Journaled(JournalEntry entry) => _log.Say(entry);
 
-    /// <summary>Says what has changed since the look before, so that a log tells what there was to see and when.</summary>
+    /// <summary>Says what has changed since the look before: so a log tells what there was to see, and when.</summary>
     private void Looked(Observations seen)
     {
         Interlocked.Exchange(ref _lookedAt, _time.GetTimestamp());

@@ -7,7 +7,7 @@ using Salvor.Lab.Network;
 namespace Salvor.LabTests.Cluster;
 
 /// <summary>A guard as a systemd service of the worker's machine, in another zone than the control plane.</summary>
-/// <remarks>The cloud's minute takes six seconds, and the guard is told so: its waits for the cloud are as scaled.</remarks>
+/// <remarks>The cloud's minute takes six seconds, and the guard is told so: its waits are scaled, too.</remarks>
 internal sealed class GuardOnWorker(ClusterFixture fixture)
 {
     private const string Cloud = $"http://{Fabric.ServiceAddress}";

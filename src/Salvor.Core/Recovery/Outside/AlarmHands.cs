@@ -9,7 +9,9 @@ using Salvor.Repository;
 
 namespace Salvor.Recovery.Outside;
 
-/// <summary>Keeps the machine's own cloud alarms from acting in the midst of a plan, and lets them act after it.</summary>
+/// <summary>
+/// Keeps the machine's own cloud alarms from acting in the midst of a plan, and lets them act after it.
+/// </summary>
 /// <remarks>
 /// Which ones acted is written down before any is silenced, so whoever ends the plan, after whatever crash, lets just
 /// those act again that a person had let act. An alarm that only tells somebody goes on doing so.

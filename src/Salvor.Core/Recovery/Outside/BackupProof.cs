@@ -33,8 +33,8 @@ internal sealed class BackupProof(OpenRepository repository, TimeProvider time)
         var stored = log.NewestStored is { } newest && newest > snapshot.Stored ? newest : snapshot.Stored;
         return StepReport.Done(
             $"The repository has everything up to revision {end}: verified snapshot {snapshot.Id} of revision "
-                + $"{snapshot.Revision}, and the log. The newest was stored {(time.GetUtcNow() - stored).TotalSeconds:0}"
-                + " s ago; what came later is only on the machine.",
+                + $"{snapshot.Revision}, and the log. The newest was stored "
+                + $"{(time.GetUtcNow() - stored).TotalSeconds:0} s ago; what came later is only on the machine.",
             Proof.Verified);
     }
 }

@@ -6,7 +6,7 @@ namespace Salvor.Recovery.Outside;
 /// <summary>The control plane that a guard watches, and who watches.</summary>
 public sealed record GuardTarget
 {
-    /// <summary>The tag of a machine that another one has replaced; a value makes it so, an empty one does not.</summary>
+    /// <summary>The tag of a machine that another one has replaced. An empty value counts as no tag.</summary>
     public const string FencedTag = "salvor-fenced";
 
     /// <summary>This guard, which no other one of the cluster is called.</summary>
@@ -21,7 +21,7 @@ public sealed record GuardTarget
     /// <summary>The control plane's machine.</summary>
     public required MachineId Machine { get; init; }
 
-    /// <summary>The volume with etcd's data; null where that is on the machine's own disk, or not to be watched.</summary>
+    /// <summary>The volume with etcd's data; null where none is watched.</summary>
     public VolumeId? EtcdVolume { get; init; }
 
     /// <summary>Under which name the machine has that volume; null where it is not to be attached by a guard.</summary>

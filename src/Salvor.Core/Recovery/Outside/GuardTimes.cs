@@ -26,7 +26,7 @@ public sealed record GuardTimes(double Scale = 1)
     /// <summary>How long a guard must be silent to count as one that is not there.</summary>
     public TimeSpan PeerGone { get; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long a guard that leads may be without sight of the provider until it gives the lease back.</summary>
+    /// <summary>How long a leader may be without sight of the provider until it gives the lease back.</summary>
     public TimeSpan BlindLimit => Of(TimeSpan.FromMinutes(1));
 
     /// <summary>For how long a volume that was there must be unknown to the cloud until it counts as gone.</summary>
@@ -47,7 +47,7 @@ public sealed record GuardTimes(double Scale = 1)
     public ImmutableArray<Cause> Of(ImmutableArray<Cause> causes) =>
         [.. causes.Select(cause => cause with { Patience = Of(cause.Patience) })];
 
-    /// <summary>The rungs with their waits in this scale. Budgets are not scaled: they bound what is done at all.</summary>
+    /// <summary>The rungs with their waits in this scale. Budgets are as ever: they bound what is done at all.</summary>
     public ImmutableArray<RungRule> Of(ImmutableArray<RungRule> rungs) =>
         [.. rungs.Select(rule => rule with { CoolDown = Of(rule.CoolDown) })];
 }

@@ -4,7 +4,7 @@ using Salvor.Recovery.Evidence;
 namespace Salvor.Recovery.Outside;
 
 /// <summary>
-/// Hands on what a guard sees while it watches to whatever waits for it: always a look that began after it was asked for.
+/// Hands what a guard sees while it watches to whoever waits for it: always a look that began after the asking.
 /// </summary>
 internal sealed class LatestLook : ILookout
 {

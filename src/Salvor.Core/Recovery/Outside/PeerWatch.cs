@@ -6,7 +6,8 @@ using Salvor.Repository;
 namespace Salvor.Recovery.Outside;
 
 /// <summary>Tells by its changes alone whether another guard watches, and what it sees.</summary>
-/// <remarks>As with heartbeats, no clock of the other side's is read, and a late older report is no sign of life.</remarks>
+/// <remarks>As with heartbeats, no clock of the other side's is read, and an older report that is late is no news.
+/// </remarks>
 internal sealed class PeerWatch(StoreJson objects, HolderId guard, TimeProvider time)
 {
     private GuardReport? _newest;

@@ -11,8 +11,8 @@ namespace Salvor.Recovery.Outside;
 /// <summary>The guards of one cluster tell each other what they see, by small objects in the repository.</summary>
 /// <remarks>
 /// A guard that sees the endpoint ready keeps the others from harm. One that was there a moment ago and is silent now
-/// leaves it unknown what it sees; silent for longer, it counts as one that is not there, or a guard that was taken down
-/// would keep the others from acting for ever.
+/// leaves it unknown what it sees. Silent for longer, it counts as one that is not there: else a guard that was taken
+/// down would keep the others from acting for ever.
 /// </remarks>
 internal sealed class Peers(GuardTarget target, IEntropy entropy, TimeProvider time)
 {

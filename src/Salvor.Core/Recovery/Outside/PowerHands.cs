@@ -204,10 +204,9 @@ internal sealed class PowerHands(
 
         var volume = await cloud.Volumes.DescribeAsync(id, ct);
         var holders = volume.Attachments.Where(one => one.State != AttachmentState.Detached).ToList();
-        if (holders.Exists(one => one.Machine != target.Machine))
+        if (holders.Find(one => one.Machine != target.Machine) is { } other)
         {
-            return StepReport.Refused(
-                $"{id} is at {holders.First(one => one.Machine != target.Machine).Machine}: nobody takes it from there.");
+            return StepReport.Refused($"{id} is at {other.Machine}: nobody takes it from there.");
         }
 
         if (holders is [{ State: AttachmentState.Attached or AttachmentState.Attaching or AttachmentState.Busy }, ..])

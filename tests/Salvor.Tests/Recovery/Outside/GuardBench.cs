@@ -8,7 +8,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.Outside;
 
-/// <summary>One guard in a simulated world: its ways to the store, the cloud and the endpoint, and all it says.</summary>
+/// <summary>One guard in a simulated world: its ways to store, cloud and endpoint, and all that it says.</summary>
 internal sealed class GuardBench
 {
     private readonly GuardScene _scene;
@@ -26,7 +26,8 @@ internal sealed class GuardBench
         var entropy = new SeededEntropy(name.GetHashCode(StringComparison.Ordinal));
         var parts = new GuardParts(OpenCloud, _ => Task.FromResult(_repository), entropy, scene.Time);
         var lookout = new GuardLookout(
-            target, _ => Task.FromResult(Endpoint()), OpenCloud, _ => Task.FromResult(_repository), entropy, scene.Time);
+            target, _ => Task.FromResult(Endpoint()), OpenCloud, _ => Task.FromResult(_repository), entropy,
+            scene.Time);
         _guard = new Guard(target, lookout, parts, mode, new GuardNews
         {
             Said = Said.Add,

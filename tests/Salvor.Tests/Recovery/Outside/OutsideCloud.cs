@@ -4,7 +4,7 @@ using Salvor.Recovery.Outside;
 
 namespace Salvor.Tests.Recovery.Outside;
 
-/// <summary>One machine, its volume and its alarms in memory, by a cloud's rules, and every order that was taken.</summary>
+/// <summary>One machine, its volume and its alarms in memory, and every order that was taken.</summary>
 internal sealed class OutsideCloud : IMachineStates, IMachinePower, IVolumes, IAlarms
 {
     public static readonly MachineId Id = new("i-1");
