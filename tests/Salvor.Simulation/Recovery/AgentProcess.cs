@@ -98,7 +98,7 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
         }
     }
 
-    private async Task BeatAsync(Process process, HeartbeatWriter beats)
+    private static async Task BeatAsync(Process process, HeartbeatWriter beats)
     {
         while (true)
         {

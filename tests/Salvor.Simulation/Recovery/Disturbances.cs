@@ -1,4 +1,5 @@
 using Salvor.Simulation.Recovery.Model;
+using Salvor.Simulation.World;
 
 namespace Salvor.Simulation.Recovery;
 
@@ -8,6 +9,7 @@ namespace Salvor.Simulation.Recovery;
 internal sealed class Disturbances(Scene scene, List<GuardProcess> guards, Dictionary<Machine, AgentProcess> agents)
 {
     private readonly TimeSpan _gapMax = TimeSpan.FromSeconds(60 + scene.Random.Next(600));
+    private readonly Dictionary<ActorClock, TimeSpan> _errors = [];
     private bool _isOver;
 
     private Region Region => scene.Region;
@@ -86,8 +88,7 @@ internal sealed class Disturbances(Scene scene, List<GuardProcess> guards, Dicti
                 Agent?.Pause(TimeSpan.FromSeconds(Random.Next(40)));
                 break;
             case 7:
-                (Random.Next(2) == 0 ? guard.Clock : Agent?.Clock ?? guard.Clock)
-                    .SetWall(TimeSpan.FromDays((Random.NextDouble() * 800) - 400));
+                SetClock(Random.Next(2) == 0 ? guard.Clock : Agent?.Clock ?? guard.Clock);
                 break;
             case 8:
                 Region.Say($"a guard in zone {guard.Zone} is started anew");
@@ -108,6 +109,14 @@ internal sealed class Disturbances(Scene scene, List<GuardProcess> guards, Dicti
                     "probes are lost");
                 break;
         }
+    }
+
+    /// <summary>Not by more than budgets can bear: a journal is dated by the clock of whoever wrote it.</summary>
+    private void SetClock(ActorClock clock)
+    {
+        var error = GroundTruth.ClockErrorMax * ((2 * Random.NextDouble()) - 1);
+        clock.SetWall(error - _errors.GetValueOrDefault(clock));
+        _errors[clock] = error;
     }
 
     private AgentProcess? Agent => agents.GetValueOrDefault(Region.Current);

@@ -107,14 +107,14 @@ internal sealed class RecoverySimulation
 
     private void Tick()
     {
-        if (!_agents.ContainsKey(Region.Current))
+        if (!_agents.TryGetValue(Region.Current, out var agent))
         {
             Begin(Region.Current);
             ReturnOld();
         }
-        else if (Region.Current.IsUp && !_agents[Region.Current].IsRunning && _scene.Random.Next(10) == 0)
+        else if (Region.Current.IsUp && !agent.IsRunning && _scene.Random.Next(10) == 0)
         {
-            _agents[Region.Current].Start();
+            agent.Start();
         }
 
         NoteWell();

@@ -63,6 +63,16 @@ internal sealed class PlanSteps(RecoverySettings settings)
             }
         }
 
+        foreach (var (step, clue) in rule.Needs)
+        {
+            if (!plan.IsUndo && step == plan.Step && !clue.IsMet(seen))
+            {
+                return clue.IsUnknown(seen)
+                    ? new Turn(state)
+                    : TakeBack(state, plan, now, $"{clue.Sign} keeps {step} from being done");
+            }
+        }
+
         return now.Uptime < plan.NotBefore ? new Turn(state) : Begin(state, plan, now);
     }
 
@@ -116,7 +126,7 @@ internal sealed class PlanSteps(RecoverySettings settings)
         }
 
         var rule = settings.RuleOf(plan.Rung);
-        return plan.IsUndo || (!rule.LookBefore.Contains(plan.Step) && state.PausedUntil is null)
+        return plan.IsUndo || (!rule.LooksBefore(plan.Step) && state.PausedUntil is null)
             ? Begin(state, plan, now)
             : new Turn(state with { Plan = plan });
     }
@@ -163,8 +173,8 @@ internal sealed class PlanSteps(RecoverySettings settings)
         report.Result == StepResult.Refused && (plan.Step == rule.NoReturnFrom || rule.Harm < Harm.Fences);
 
     /// <summary>
-    /// Whether the plan's step may be given up without ending the plan: a wait, for what is waited for is another rung's
-    /// by then; and what can't be taken back.
+    /// Whether the plan's step may be given up without ending the plan: a wait, for what is waited for is another
+    /// rung's by then; and what can't be taken back.
     /// </summary>
     internal static bool MayPassOver(Plan plan) =>
         plan.IsUndo || plan.Step is StepKind.AwaitReady or StepKind.AwaitMachine;

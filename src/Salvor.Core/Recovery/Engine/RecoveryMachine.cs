@@ -17,6 +17,9 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     /// <summary>After all rungs were tried in vain, the first one's turn comes again after this long.</summary>
     public static readonly TimeSpan NewRoundAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long after a rung was taken its cause's return means that it did not help.</summary>
+    private static readonly TimeSpan RelapseWithin = TimeSpan.FromMinutes(30);
+
     private readonly PlanSteps _steps = new(settings);
 
     public RecoverySettings Settings { get; } = settings;
@@ -41,7 +44,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         state = state with
         {
             Findings = findings,
-            Standings = Stand(state.Standings, findings, looked),
+            Standings = Stand(state, findings, looked),
             PausedUntil = looked.At.Uptime < state.PauseEnds ? state.PausedUntil : null,
             Taken = state.Taken.RemoveAll(taken => looked.At.Uptime - taken.At > TimeSpan.FromDays(2)),
         };
@@ -54,8 +57,9 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     }
 
     private ImmutableDictionary<CauseId, Standing> Stand(
-        ImmutableDictionary<CauseId, Standing> standings, ImmutableArray<Finding> findings, RecoveryEvent.Looked looked)
+        EngineState state, ImmutableArray<Finding> findings, RecoveryEvent.Looked looked)
     {
+        var standings = state.Standings;
         foreach (var cause in Settings.Causes)
         {
             var isSeen = findings.Any(finding => finding.Cause.Id == cause.Id);
@@ -70,11 +74,26 @@ public sealed class RecoveryMachine(RecoverySettings settings)
             }
             else if (isSeen)
             {
-                standings = standings.Add(cause.Id, Standing.Begin(looked.At.Uptime));
+                standings = standings.Add(cause.Id, Standing.Begin(looked.At.Uptime) with
+                {
+                    Tried = TriedLately(state, cause, looked.At),
+                });
             }
         }
 
         return standings;
+    }
+
+    /// <summary>
+    /// Of a cause that was gone for a moment, as a machine that hangs is while it is rebooted: what did not help then
+    /// is not what helps now. After the last rung the first one has its turn.
+    /// </summary>
+    private static int TriedLately(EngineState state, Cause cause, Moment now)
+    {
+        var last = state.Taken.LastOrDefault(taken => taken.Cause == cause.Id);
+        return last.Cause == cause.Id && state.Taken.Contains(last) && now.Uptime - last.At < RelapseWithin
+            ? (cause.Rungs.IndexOf(last.Rung) + 1) % Math.Max(cause.Rungs.Length, 1)
+            : 0;
     }
 
     /// <summary>
@@ -154,7 +173,8 @@ public sealed class RecoveryMachine(RecoverySettings settings)
 
     private bool IsWithinBudget(EngineState state, RungRule rule, Moment now) =>
         !Settings.Safety.KeepsBudgets
-        || state.Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow) < rule.Budget;
+        || state.Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow)
+            < rule.Budget;
 
     private Turn Open(
         EngineState state, Finding finding, RungRule rule, RecoveryEvent.Looked looked,

@@ -30,9 +30,18 @@ public sealed record RungRule(Rung Rung, Harm Harm, ImmutableArray<StepKind> Ste
     public ImmutableArray<StepKind> LookBefore { get; init; } = [];
 
     /// <summary>
+    /// What a fresh look must show before a step, however far the plan is: it is waited for, and its opposite ends the
+    /// plan.
+    /// </summary>
+    public ImmutableArray<(StepKind Step, Clue Clue)> Needs { get; init; } = [];
+
+    /// <summary>
     /// What takes a plan back that is not gone on with, in this order, each for a step that was begun.
     /// </summary>
     public ImmutableArray<(StepKind Step, StepKind Undo)> Undo { get; init; } = [];
+
+    /// <summary>Whether a step waits for a fresh look.</summary>
+    public bool LooksBefore(StepKind step) => LookBefore.Contains(step) || Needs.Any(need => need.Step == step);
 
     /// <summary>Whether a cause is certain enough for it. What would do harm waits for what can't be seen.</summary>
     public bool Allows(Certainty certainty) => Harm < Harm.Data || certainty == Certainty.Certain;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Salvor.Recovery.Diagnosis;
+using Salvor.Recovery.Evidence;
 using static Salvor.Recovery.Ladder.StepKind;
 
 namespace Salvor.Recovery.Ladder;
@@ -47,7 +49,8 @@ public static class RungTable
             CoolDown = TimeSpan.FromMinutes(5),
             NoReturnFrom = PutDataInPlace,
             LookBefore = [HoldEtcd],
-            Undo = [(HoldEtcd, StepKind.ReleaseEtcd)],
+            Needs = [(StepKind.ReleaseEtcd, Clue.Not(Sign.NewerTimelineActive))],
+            // Not undone: what was held is let go by a cause of its own, once data and timeline are proven good.
         },
         new(Rung.StandDown, Harm.Fences, [StepKind.StandDown]) { LookBefore = [StepKind.StandDown] },
     ];

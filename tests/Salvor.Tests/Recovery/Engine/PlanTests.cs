@@ -217,6 +217,30 @@ public sealed class PlanTests
         Assert.Equal(StepKind.LaunchMachine, bench.Order?.Step);
     }
 
+    [Theory]
+    [InlineData(Truth.Unknown, null)]
+    [InlineData(Truth.No, StepKind.ReleaseEtcd)]
+    public void Etcd_is_let_go_only_while_no_newer_timeline_is_active(Truth newer, StepKind? next)
+    {
+        var bench = new EngineBench(Sample.For(Rung.RecoverData)).Look(Sample.HangsAlone).Done().Done().Done().Done();
+        Assert.Null(bench.Order);
+
+        bench.LookFor(Sample.IsWell.With(Sign.NewerTimelineActive, newer), TimeSpan.FromMinutes(10));
+
+        Assert.Equal(next, bench.Order?.Step);
+        Assert.NotNull(bench.State.Plan);
+    }
+
+    [Fact]
+    public void Etcd_stays_held_once_a_newer_timeline_is_active()
+    {
+        var bench = new EngineBench(Sample.For(Rung.RecoverData)).Look(Sample.HangsAlone).Done().Done().Done().Done();
+
+        bench.Look(Sample.IsWell.With(Sign.NewerTimelineActive, isSo: true));
+
+        Assert.EndsWith("BeginTimeline =Done TakingBack Closed(Failed)", bench.Told(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void End_of_a_step_of_another_plan_changes_nothing()
     {

@@ -30,7 +30,8 @@ internal static class Sample
     };
 
     public static Observations HangsAlone { get; } =
-        Observations.None.With(Sign.KubeletHealthy, isSo: false).With(Sign.DiskFull, isSo: false);
+        Observations.None.With(Sign.KubeletHealthy, isSo: false).With(Sign.DiskFull, isSo: false)
+            .With(Sign.NewerTimelineActive, isSo: false);
 
     public static Observations HangsPerhaps { get; } = Observations.None.With(Sign.KubeletHealthy, isSo: false);
 
