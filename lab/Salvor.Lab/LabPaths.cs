@@ -9,11 +9,14 @@ public sealed record LabPaths(string Name)
 {
     private const int LongestName = 8;
 
+    /// <summary>What all labs share: the directories above theirs.</summary>
+    public static IReadOnlyList<string> Shared { get; } = ["/run/salvor-lab", "/var/lib/salvor-lab"];
+
     /// <summary>Mounts, sockets and the owner's record. Gone with the machine that the lab runs on.</summary>
-    public string Run => $"/run/salvor-lab/{Name}";
+    public string Run => $"{Shared[0]}/{Name}";
 
     /// <summary>Disks: what outlives a machine's power.</summary>
-    public string Disks => $"/var/lib/salvor-lab/{Name}";
+    public string Disks => $"{Shared[1]}/{Name}";
 
     /// <summary>The owner: its process id and start time.</summary>
     public string Owner => $"{Run}/owner";
@@ -22,7 +25,10 @@ public sealed record LabPaths(string Name)
     public string Socket => $"{Run}/control.sock";
 
     /// <summary>The control group of everything in this lab, in every hierarchy.</summary>
-    public string ControlGroup => $"salvor-lab/{Name}";
+    public string ControlGroup => $"{SharedControlGroup}/{Name}";
+
+    /// <summary>The control group of all labs.</summary>
+    public const string SharedControlGroup = "salvor-lab";
 
     /// <summary>The network namespace between the zones.</summary>
     public string Fabric => $"{NamespacePrefix}fabric";

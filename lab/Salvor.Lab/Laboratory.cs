@@ -64,9 +64,7 @@ public sealed class Laboratory : IAsyncDisposable
         }
 
         await Sweep.RunAsync(paths, cancel).ConfigureAwait(false);
-        Directory.CreateDirectory(paths.Run);
-        Directory.CreateDirectory(paths.Disks);
-        new ControlGroups(paths.ControlGroup).Create();
+        await ClaimAsync(paths, cancel).ConfigureAwait(false);
         await LabOwner.RecordAsync(paths, cancel).ConfigureAwait(false);
         var lab = new Laboratory(paths, settings);
         try
@@ -93,6 +91,27 @@ public sealed class Laboratory : IAsyncDisposable
         _sockets.ForEach(socket => socket.Dispose());
         await Sweep.RunAsync(Paths, CancellationToken.None).ConfigureAwait(false);
         _end.Dispose();
+    }
+
+    /// <summary>Makes the lab's directories and its group.</summary>
+    private static async Task ClaimAsync(LabPaths paths, CancellationToken cancel)
+    {
+        const int attempts = 20;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(paths.Run);
+                Directory.CreateDirectory(paths.Disks);
+                new ControlGroups(paths.ControlGroup).Create();
+                return;
+            }
+            catch (IOException) when (attempt < attempts)
+            {
+                // Another lab, the last one until now, has just removed what all of them share.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancel).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task BeginAsync(LabSettings settings, CancellationToken cancel)

@@ -10,12 +10,14 @@ namespace Salvor.Lab.Cloud;
 public sealed class CloudService
 {
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan[] OwnCadences = [AlarmBook.Quick, AlarmBook.Slow];
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly IMachineHost _host;
     private readonly StatusChecks _checks;
+    private readonly Dictionary<TimeSpan, DateTimeOffset> _nextEvaluations;
     private DateTimeOffset _nextCheck;
 
     public CloudService(RegionOptions options, IMachineHost host, TimeProvider clock, double scale)
@@ -25,6 +27,8 @@ public sealed class CloudService
         Alarms = new AlarmBook(Region, Metrics);
         _checks = new StatusChecks(Region, Metrics);
         _nextCheck = Region.Time.Now + Region.Time.Real(CheckPeriod);
+        _nextEvaluations = OwnCadences.ToDictionary(
+            cadence => cadence, cadence => Region.Time.Now + Region.Time.Real(cadence));
     }
 
     /// <summary>The region, to be touched inside of <see cref="Do{T}"/> only.</summary>
@@ -62,6 +66,7 @@ public sealed class CloudService
     {
         await Task.WhenAll(StartDue(ct));
         NoticeMachinesThatWentDown();
+        EvaluateBetweenChecks();
         if (Region.Time.Now < _nextCheck)
         {
             return;
@@ -79,6 +84,7 @@ public sealed class CloudService
         {
             StartDue(ct);
             NoticeMachinesThatWentDown();
+            EvaluateBetweenChecks();
             if (checking.IsCompleted && Region.Time.Now >= _nextCheck)
             {
                 await checking;
@@ -121,6 +127,16 @@ public sealed class CloudService
         }
     });
 
+    /// <summary>Evaluates the alarms whose turn does not come with the checks, as most alarms' does.</summary>
+    private void EvaluateBetweenChecks()
+    {
+        foreach (var cadence in OwnCadences.Where(one => Region.Time.Now >= _nextEvaluations[one]))
+        {
+            _nextEvaluations[cadence] = Region.Time.Now + Region.Time.Real(cadence);
+            Do(_ => Alarms.Evaluate(cadence));
+        }
+    }
+
     private async Task CheckAsync(CancellationToken ct)
     {
         var running = Do(region => region.State.Instances.Values
@@ -134,7 +150,7 @@ public sealed class CloudService
                 _checks.Record(id, answered);
             }
 
-            Alarms.Evaluate();
+            Alarms.Evaluate(AlarmBook.Usual);
         });
     }
 }

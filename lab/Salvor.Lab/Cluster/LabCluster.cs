@@ -19,6 +19,7 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
     public const string EtcdDevice = "/dev/sdf";
     private const string KubernetesVersion = "v1.20.2";
     private const int EtcdGiB = 2;
+    private const int Replicas = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan CloudPatience = TimeSpan.FromMinutes(3);
     private string _checkpoint = "";
@@ -70,8 +71,17 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
         var manifest = Convert.ToBase64String(Encoding.UTF8.GetBytes(UserData.Read("workload.yaml")));
         await ControlPlane.ShellAsync($"echo {manifest} | base64 -d | kubectl apply -f -", cancel)
             .ConfigureAwait(false);
-        await Wait.UntilAsync("the workload's pods", PodsRunAsync, Patience, cancel).ConfigureAwait(false);
+        await WorkloadRunsAsync(cancel).ConfigureAwait(false);
     }
+
+    /// <summary>The workload's containers on the worker: id, process, and when that started, a line each.</summary>
+    public async Task<string> WorkloadAsync(CancellationToken cancel) => (await Worker.ShellAsync(
+        """
+        for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==web'); do
+            pid=$(ctr -n k8s.io tasks ls | awk -v id="$id" '$1 == id && $3 == "RUNNING" { print $2 }')
+            [ -z "$pid" ] || echo "$id $pid $(awk '{ print $22 }' /proc/$pid/stat)"
+        done | sort
+        """, cancel).ConfigureAwait(false)).Trim();
 
     /// <summary>Keeps disks and volume as they are now, for <see cref="ResetAsync"/>.</summary>
     public async Task CheckpointAsync(CancellationToken cancel)
@@ -118,7 +128,7 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
         var since = cloud.Region.Time.Now;
         await RunningAsync(cancel).ConfigureAwait(false);
         await ReadyAsync(since, cancel).ConfigureAwait(false);
-        await Wait.UntilAsync("the workload's pods", PodsRunAsync, Patience, cancel).ConfigureAwait(false);
+        await WorkloadRunsAsync(cancel).ConfigureAwait(false);
     }
 
     /// <summary>Takes the control plane's power away, and waits until the cloud says stopped.</summary>
@@ -149,18 +159,22 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
     }
 
     /// <summary>What kubectl prints on the control plane; empty when the API does not answer.</summary>
-    public async Task<string> TryKubectlAsync(string arguments, CancellationToken cancel)
+    public async Task<string> TryKubectlAsync(string arguments, CancellationToken cancel) =>
+        await AskKubectlAsync(arguments, cancel).ConfigureAwait(false) ?? "";
+
+    /// <summary>What kubectl prints on the control plane; null when the API does not answer.</summary>
+    public async Task<string?> AskKubectlAsync(string arguments, CancellationToken cancel)
     {
         if (InstanceOf(ControlPlaneName).State != InstanceState.Running
             || ControlPlane is not { IsOn: true, IsFrozen: false } machine)
         {
-            return "";
+            return null;
         }
 
         var result = await machine.TryAsync(
             ["/opt/kubernetes/kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "--request-timeout=5s",
                 .. arguments.Split(' ')], cancel, TimeSpan.FromSeconds(10)).ConfigureAwait(false);
-        return result.Succeeded ? result.Output : "";
+        return result.Succeeded ? result.Output : null;
     }
 
     /// <summary>
@@ -184,9 +198,23 @@ public sealed class LabCluster(CloudService cloud, NspawnHost host)
         $"a control plane that is {state}", _ => Task.FromResult(InstanceOf(ControlPlaneName).State == state),
         CloudPatience, cancel);
 
-    private async Task<bool> PodsRunAsync(CancellationToken cancel) =>
-        (await TryKubectlAsync("get pods -l app=web --no-headers", cancel).ConfigureAwait(false))
-            .Split('\n').Count(line => line.Contains(" Running ", StringComparison.Ordinal)) == 2;
+    /// <summary>
+    /// Returns when the API says that the workload runs, and the worker has its containers: after a reset the API tells
+    /// of the checkpoint's, until the worker's kubelet has started them anew.
+    /// </summary>
+    private async Task WorkloadRunsAsync(CancellationToken cancel)
+    {
+        var before = "";
+        await Wait.UntilAsync("the workload's containers", async token =>
+        {
+            var now = await WorkloadAsync(token).ConfigureAwait(false);
+            var pods = await TryKubectlAsync("get pods -l app=web --no-headers", token).ConfigureAwait(false);
+            var isSteady = now == before && now.Split('\n').Length == Replicas
+                && pods.Split('\n').Count(line => line.Contains(" Running ", StringComparison.Ordinal)) == Replicas;
+            before = now;
+            return isSteady;
+        }, Patience, cancel).ConfigureAwait(false);
+    }
 
     private NodeSettings Settings(string name) => new(
         name, AddressOf(name), EndpointAddress, $"10.244.{ZoneOf(name)}.0/24", KubernetesVersion);

@@ -34,17 +34,35 @@ public static class MachineFaults
         new("address-changed", "the control plane's machine gets another address in its zone",
             (lab, cancel) => lab.Host.ChangeAddressAsync(lab.Cluster.ControlPlaneId, OtherAddress, cancel),
             (lab, cancel) => lab.Host.ChangeAddressAsync(lab.Cluster.ControlPlaneId, null, cancel),
-            (lab, _) => Task.FromResult(lab.Host.AddressOf(lab.Cluster.ControlPlaneId) == OtherAddress
-                ? $"its address is {OtherAddress}" : null)),
+            OtherAddressAsync),
     ];
 
     private const string OtherAddress = "10.77.1.99";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private static async Task StopAsync(Laboratory lab, CancellationToken cancel)
     {
         lab.Cloud.Do(region => region.Stop(lab.Cluster.ControlPlaneId, force: false, skipOsShutdown: false));
         await Wait.UntilAsync("a stopped machine", _ => Task.FromResult(StateOf(lab) == InstanceState.Stopped),
             TimeSpan.FromMinutes(3), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What the machine itself has on its interface, and whether its zone hears it under that.</summary>
+    private static async Task<string?> OtherAddressAsync(Laboratory lab, CancellationToken cancel)
+    {
+        if (lab.Cluster.ControlPlane is not { IsOn: true, IsFrozen: false } machine)
+        {
+            return null;
+        }
+
+        var shown = await machine.RunAsync(cancel, "ip", "-4", "-o", "address", "show", "dev", "eth0")
+            .ConfigureAwait(false);
+        var words = shown.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var addresses = words.Zip(words.Skip(1)).Where(pair => pair.First == "inet").Select(pair => pair.Second);
+        return addresses.SequenceEqual([OtherAddress + "/24"])
+            && await lab.Host.AnswersAsync(lab.Cluster.ControlPlaneId, Patience, cancel).ConfigureAwait(false)
+                ? $"its only address is {OtherAddress}, and its zone hears it there"
+                : null;
     }
 
     private static InstanceState StateOf(Laboratory lab) =>

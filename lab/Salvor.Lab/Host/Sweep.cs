@@ -28,7 +28,15 @@ public static class Sweep
 
         DeleteDirectory(paths.Run);
         DeleteDirectory(paths.Disks);
+        foreach (var parent in Parents.Where(Directory.Exists))
+        {
+            DeleteIfEmpty(parent);
+        }
     }
+
+    /// <summary>What labs share. It goes with the last of them.</summary>
+    public static IEnumerable<string> Parents =>
+        LabPaths.Shared.Concat(ControlGroups.Hierarchies.Select(new ControlGroups(LabPaths.SharedControlGroup).In));
 
     /// <summary>What is left of a lab, as sentences; empty when nothing is.</summary>
     public static async Task<IReadOnlyList<string>> LeftoversAsync(LabPaths paths, CancellationToken cancel)
@@ -59,6 +67,18 @@ public static class Sweep
             ? [.. Directory.EnumerateFiles("/run/netns", paths.NamespacePrefix + "*")
                 .Select(file => Path.GetFileName(file)!)]
             : [];
+
+    private static void DeleteIfEmpty(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
+        }
+        catch (IOException)
+        {
+            // Another lab has something in it, or has just removed it.
+        }
+    }
 
     private static void DeleteDirectory(string directory)
     {

@@ -158,7 +158,8 @@ public sealed class Machine(LabPaths paths, MachineImage image, string id, strin
     public Task<string> ShellAsync(string line, CancellationToken cancel) => RunAsync(cancel, Shell(line));
 
     /// <summary>Runs a line of shell in the machine and tells how it ended.</summary>
-    public Task<ToolResult> TryShellAsync(string line, CancellationToken cancel) => TryAsync(Shell(line), cancel);
+    public Task<ToolResult> TryShellAsync(string line, CancellationToken cancel, TimeSpan? limit = null) =>
+        TryAsync(Shell(line), cancel, limit);
 
     public void Dispose() => _switch.Dispose();
 

@@ -108,12 +108,16 @@ public sealed class Fabric(LabPaths paths)
         blocked, cancel);
 
     /// <summary>Gives a machine that is on another address than it had, as a new lease does.</summary>
+    /// <remarks>
+    /// The old one goes first: beside it the new one would be its secondary, which the kernel takes away with it. With
+    /// the last address all routes of the interface go, so the way out is made anew.
+    /// </remarks>
     public async Task ChangeAddressAsync(string machine, string before, string after, CancellationToken cancel)
     {
         var name = NameOf(machine);
-        await Tool.RunAsync(cancel, "ip", "-n", name, "address", "replace", after + "/24", "dev", "eth0")
-            .ConfigureAwait(false);
         await Tool.RunAsync(cancel, "ip", "-n", name, "address", "delete", before + "/24", "dev", "eth0")
+            .ConfigureAwait(false);
+        await Tool.RunAsync(cancel, "ip", "-n", name, "address", "add", after + "/24", "dev", "eth0")
             .ConfigureAwait(false);
         var gateway = after[..after.LastIndexOf('.')] + ".1";
         await Tool.RunAsync(cancel, "ip", "-n", name, "route", "replace", "default", "via", gateway)

@@ -12,12 +12,12 @@ internal sealed class PolicyOptions
     private readonly Option<IamRole?> _role = new("--print-policy")
     {
         Description = "Only print an IAM policy with the rights that this part needs on AWS, and no others.",
-        HelpName = "agent|guard|pruner",
+        HelpName = "agent|guard|protect|pruner",
     };
 
     private readonly Option<string?> _repository = new("--policy-repository")
     {
-        Description = "The repository that the policy is for.",
+        Description = "The repository that the policy is for; a policy for protect has none.",
         HelpName = "s3://BUCKET/PREFIX",
     };
 
@@ -62,20 +62,23 @@ internal sealed class PolicyOptions
             return false;
         }
 
-        var repository = Required(parse, _repository);
+        var place = role == IamRole.Protect ? [""] : PlaceOf(Required(parse, _repository));
         var region = Required(parse, _region);
-        var place = repository.StartsWith(BucketScheme, StringComparison.Ordinal)
-            ? repository[BucketScheme.Length..].TrimEnd('/').Split('/', 2)
-            : throw new SalvorException(ErrorCode.Usage, $"{repository} is no repository in a bucket.")
-            {
-                Hint = "Give it as s3://BUCKET/PREFIX.",
-            };
         var scope = new IamScope(
             region, Required(parse, _account), place[0], place.Length > 1 ? place[1] : "",
             parse.GetRequiredValue(_cluster), parse.GetValue(_partition) ?? IamScope.PartitionOf(region));
         terminal.WriteJson(json => IamPolicy.Write(json, role, scope));
         return true;
     }
+
+    /// <summary>The bucket, and the prefix where there is one.</summary>
+    private static string[] PlaceOf(string repository) =>
+        repository.StartsWith(BucketScheme, StringComparison.Ordinal)
+            ? repository[BucketScheme.Length..].TrimEnd('/').Split('/', 2)
+            : throw new SalvorException(ErrorCode.Usage, $"{repository} is no repository in a bucket.")
+            {
+                Hint = "Give it as s3://BUCKET/PREFIX.",
+            };
 
     private static string Required(ParseResult parse, Option<string?> option) => parse.GetValue(option)
         ?? throw new SalvorException(ErrorCode.Usage, $"A policy needs {option.Name}.")

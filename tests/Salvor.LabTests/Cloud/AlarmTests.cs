@@ -91,6 +91,33 @@ public sealed class AlarmTests
         Assert.Equal(AlarmRule.Ok, Alarm.State);
     }
 
+    [Theory]
+    [InlineData(10, 1, 10)]
+    [InlineData(30, 1, 10)]
+    [InlineData(60, 1, 60)]
+    [InlineData(300, 1, 60)]
+    [InlineData(86_400, 2, 3600)]
+    public async Task An_alarm_is_evaluated_as_often_as_its_periods_ask_for(int period, int periods, int seconds)
+    {
+        await _cloud.PassAsync(1);
+        _cloud.Service.Alarms.Put(new Alarm("alarm", "Own", "Failures")
+        {
+            Period = period,
+            EvaluationPeriods = periods,
+            DatapointsToAlarm = 1,
+            Threshold = 1,
+            Comparison = "GreaterThanOrEqualToThreshold",
+        });
+        for (var passed = 1; passed < seconds; passed++)
+        {
+            _cloud.Service.Metrics.Put(Alarm.Key, new Datapoint(_cloud.Region.Time.Now, 1));
+            Assert.Equal(AlarmRule.Insufficient, Alarm.State);
+            await _cloud.PassAsync(1);
+        }
+
+        Assert.Equal(AlarmRule.Breaching, Alarm.State);
+    }
+
     [Fact]
     public void Recover_goes_with_the_system_check_only()
     {

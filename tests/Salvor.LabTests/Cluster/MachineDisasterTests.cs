@@ -13,8 +13,6 @@ namespace Salvor.LabTests.Cluster;
 public sealed class MachineDisasterTests(ClusterFixture fixture)
 {
     private const int Minutes = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,7 +33,6 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
     {
         await fixture.FreshAsync();
         await fixture.ProtectAsync();
-        await fixture.ApiReadyAsync(Patience);
         await fixture.PassAsync(2);
         var alarm = Assert.Single(fixture.Lab.Cloud.Do(_ => fixture.Lab.Cloud.Alarms.All.ToList()));
         var init = fixture.Control.Init;
@@ -47,7 +44,7 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
             Assert.Null(fixture.Lab.Cloud.LastHostFailure);
             return Task.FromResult(
                 fixture.Control is { IsOn: true, IsFrozen: false } control && control.Init != init);
-        }, Patience, Cancel);
+        }, ClusterFixture.Patience, Cancel);
         var rebooted = fixture.Lab.Cloud.Region.Time.Now - start;
         await fixture.Cluster.ReadyAsync(start + rebooted, Cancel);
         var ready = fixture.Lab.Cloud.Region.Time.Now - start;

@@ -7,8 +7,6 @@ namespace Salvor.LabTests.Cluster;
 [Collection(ClusterGroup.Name)]
 public sealed class PartitionTests(ClusterFixture fixture)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -20,7 +18,6 @@ public sealed class PartitionTests(ClusterFixture fixture)
         if (isProtected)
         {
             await fixture.ProtectAsync();
-            await fixture.ApiReadyAsync(Patience);
             await fixture.PassAsync(2);
         }
 
@@ -29,7 +26,7 @@ public sealed class PartitionTests(ClusterFixture fixture)
         await FaultTable.Find("zone-partition").Inject(fixture.Lab, Cancel);
         var lost = await Wait.UntilAsync("a worker that is NotReady", async token =>
             (await fixture.Cluster.TryKubectlAsync("get node worker --no-headers", token))
-                .Contains(" NotReady ", StringComparison.Ordinal), Patience, Cancel);
+                .Contains(" NotReady ", StringComparison.Ordinal), ClusterFixture.Patience, Cancel);
         Assert.NotNull(await FaultTable.Find("zone-partition").Observe(fixture.Lab, Cancel));
         Assert.Equal(pods, await fixture.WorkloadAsync());
         // The instance check is made within the zone, so no alarm takes the partition for a hung machine.

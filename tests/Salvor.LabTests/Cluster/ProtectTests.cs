@@ -11,7 +11,7 @@ public sealed class ProtectTests(ClusterFixture fixture)
         + "/etc/systemd/system/kubelet.service.d/*; "
         + "kubectl -n kube-system get cm kubeadm-config -o jsonpath={.metadata.resourceVersion}";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan UpgradePatience = TimeSpan.FromMinutes(10);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -22,7 +22,6 @@ public sealed class ProtectTests(ClusterFixture fixture)
         var pods = await fixture.WorkloadAsync();
         await fixture.ProtectAsync();
         Assert.True(MutatingCalls() > 0);
-        await fixture.ApiReadyAsync(Patience);
         Assert.Equal(pods, await fixture.WorkloadAsync());
 
         var files = await fixture.Control.ShellAsync(Unchanged, Cancel);
@@ -38,12 +37,13 @@ public sealed class ProtectTests(ClusterFixture fixture)
     {
         await fixture.FreshAsync();
         await fixture.ProtectAsync();
-        await fixture.ApiReadyAsync(Patience);
         var alarm = fixture.Lab.Cloud.Do(_ => fixture.Lab.Cloud.Alarms.All.First());
         (string Item, Func<Task> Drift)[] drifts =
         [
             ("etcd-interlock", () => fixture.Control.ShellAsync(
-                "sed -i /initial-cluster-state=existing/d /etc/kubernetes/manifests/etcd.yaml", Cancel)),
+                // Not in place: kubelet would see a second file in the directory for a moment.
+                "sed /initial-cluster-state=existing/d /etc/kubernetes/manifests/etcd.yaml >/etc/kubernetes/etcd.new "
+                + "&& mv /etc/kubernetes/etcd.new /etc/kubernetes/manifests/etcd.yaml", Cancel)),
             ("kubelet-unit", () => fixture.Control.ShellAsync(
                 "printf '[Service]\\nRestart=no\\n' >/etc/systemd/system/kubelet.service.d/15-drift.conf", Cancel)),
             ("kubeadm-config", () => fixture.Control.ShellAsync(
@@ -58,14 +58,12 @@ public sealed class ProtectTests(ClusterFixture fixture)
         ];
         foreach (var (item, drift) in drifts)
         {
-            await fixture.ApiReadyAsync(Patience);
             await drift();
-            await fixture.ApiReadyAsync(Patience);
+            await fixture.InterlockAsync(isInForce: item != "etcd-interlock");
             var check = await fixture.SalvorAsync("protect --cloud aws --cluster lab --check --output json");
             Assert.Equal(22, check.Code);
             Assert.Equal([item], Differing(check.Output));
             await fixture.ProtectAsync();
-            await fixture.ApiReadyAsync(Patience);
             await fixture.ProtectAsync("--check");
         }
     }
@@ -75,16 +73,30 @@ public sealed class ProtectTests(ClusterFixture fixture)
     {
         await fixture.FreshAsync();
         await fixture.ProtectAsync();
-        await fixture.ApiReadyAsync(Patience);
-        var manifest = "/etc/kubernetes/manifests/etcd.yaml";
-        var before = await fixture.Control.ShellAsync($"stat -c %i {manifest}", Cancel);
-        // What an upgrade does to etcd's manifest: kubeadm writes it anew from the configuration in the cluster.
-        await fixture.Control.ShellAsync(
-            "kubectl -n kube-system get cm kubeadm-config -o jsonpath={.data.ClusterConfiguration} >/root/kept.yaml && "
-            + $"rm {manifest} && kubeadm init phase etcd local --config /root/kept.yaml", Cancel);
-        Assert.NotEqual(before, await fixture.Control.ShellAsync($"stat -c %i {manifest}", Cancel));
-        await fixture.Control.ShellAsync($"grep -- --initial-cluster-state=existing {manifest}", Cancel);
-        await fixture.ApiReadyAsync(Patience);
+        var pods = await fixture.WorkloadAsync();
+        // The same version: the volume's type, which is not in kubeadm's configuration, makes the manifests differ, so
+        // kubeadm writes etcd's anew, has kubelet restart it, and uploads the configuration again.
+        var upgrade = await fixture.Control.TryShellAsync(
+            """
+            cat >/usr/local/bin/crictl <<'PROGRAM'
+            #!/bin/sh
+            # As much of crictl as kubeadm calls: crictl -r SOCKET inspecti IMAGE. There is no registry to pull from.
+            [ "$3" = inspecti ] && ctr --namespace k8s.io images ls --quiet | grep -qxF "$4"
+            PROGRAM
+            chmod +x /usr/local/bin/crictl
+            kubeadm upgrade apply "$(kubelet --version | cut -d' ' -f2)" --yes --force \
+                --ignore-preflight-errors=ImagePull,CreateJob,CoreDNSUnsupportedPlugins,CoreDNSMigration
+            """, Cancel, UpgradePatience);
+        Assert.True(upgrade.Succeeded, $"kubeadm ended with {upgrade.Code}:\n{upgrade.Output}\n{upgrade.Error}");
+        Assert.Contains("Component \"etcd\" upgraded successfully", upgrade.Output, StringComparison.Ordinal);
+        await fixture.InterlockAsync(isInForce: true);
+        var check = await fixture.SalvorAsync("protect --cloud aws --cluster lab --check --output json");
+        Assert.Equal(22, check.Code);
+        Assert.Equal(["etcd-interlock"], Differing(check.Output));
+        Assert.Contains("DirectoryOrCreate", check.Output, StringComparison.Ordinal);
+        await fixture.ProtectAsync();
+        await fixture.ProtectAsync("--check");
+        Assert.Equal(pods, await fixture.WorkloadAsync());
     }
 
     private static IEnumerable<string> Differing(string json)

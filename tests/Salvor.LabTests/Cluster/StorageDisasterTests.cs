@@ -9,8 +9,6 @@ namespace Salvor.LabTests.Cluster;
 [Collection(ClusterGroup.Name)]
 public sealed class StorageDisasterTests(ClusterFixture fixture)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,15 +17,17 @@ public sealed class StorageDisasterTests(ClusterFixture fixture)
         await fixture.FreshAsync();
         Assert.Equal(2, (await fixture.WorkloadAsync()).Split('\n').Length);
         await FaultTable.Find("data-deleted-while-off").Inject(fixture.Lab, Cancel);
-        var ready = await fixture.ApiReadyAsync(Patience);
-        Assert.Equal("", await fixture.Cluster.TryKubectlAsync("get pods --no-headers", Cancel));
+        var ready = await fixture.ApiReadyAsync();
+        await Wait.UntilAsync("an API without pods", async token =>
+            await fixture.Cluster.AskKubectlAsync("get pods --output=name", token) == "",
+            ClusterFixture.Patience, Cancel);
         // An apiserver that lived through it still tells kubelets what it remembers, and a kubelet's watch waits for a
         // revision that the new cluster has not reached. Whoever begins anew gets the empty truth: both do here.
         await FaultTable.Find("apiserver-kill").Inject(fixture.Lab, Cancel);
-        await fixture.ApiReadyAsync(Patience);
+        await fixture.ApiReadyAsync();
         await fixture.Cluster.Worker.ShellAsync("systemctl restart kubelet", Cancel);
-        var took = await Wait.UntilAsync(
-            "the end of the worker's pods", async _ => await fixture.WorkloadAsync() == "", Patience, Cancel);
+        var took = await Wait.UntilAsync("the end of the worker's pods",
+            async _ => await fixture.WorkloadAsync() == "", ClusterFixture.Patience, Cancel);
         fixture.Chronicle.Without("storage-lost",
             "etcd starts as a new, empty cluster, and the API serves it after "
             + $"{ClusterFixture.Seconds(ready)}. The worker's pods live until kube-apiserver and the worker's kubelet "
@@ -39,12 +39,14 @@ public sealed class StorageDisasterTests(ClusterFixture fixture)
     {
         await fixture.FreshAsync();
         await fixture.ProtectAsync();
-        await fixture.ApiReadyAsync(Patience);
         await fixture.BackUpAsync();
         var pods = await fixture.WorkloadAsync();
-        var names = await fixture.Cluster.TryKubectlAsync("get pods -o name", Cancel);
+        var names = "";
+        await Wait.UntilAsync("the names of the pods", async token =>
+            (names = await fixture.Cluster.TryKubectlAsync("get pods --output=name", token)).Split('\n').Length == 3,
+            ClusterFixture.Patience, Cancel);
         await FaultTable.Find("data-deleted-while-off").Inject(fixture.Lab, Cancel);
-        await Wait.UntilAsync("etcd's refusal", RefusesAsync, Patience, Cancel);
+        await Wait.UntilAsync("etcd's refusal", RefusesAsync, ClusterFixture.Patience, Cancel);
         await fixture.PassAsync(5);
         Assert.Equal(pods, await fixture.WorkloadAsync());
         await Assert.ThrowsAsync<LabException>(() => fixture.ApiReadyAsync(TimeSpan.FromSeconds(3)));
@@ -62,14 +64,16 @@ public sealed class StorageDisasterTests(ClusterFixture fixture)
                 "restore --manifest /etc/kubernetes/stopped/etcd.yaml --quarantine --new-timeline");
             Assert.True(result.Code is 0 or 11, $"{result.Code}:\n{result.Output}\n{result.Error}");
             return result.Succeeded;
-        }, Patience, Cancel);
+        }, ClusterFixture.Patience, Cancel);
         var restored = fixture.Lab.Cloud.Region.Time.Now - start;
         await fixture.Control.ShellAsync(
             "mv /etc/kubernetes/stopped/*.yaml /etc/kubernetes/manifests/ && systemctl restart kubelet", Cancel);
-        await fixture.ApiReadyAsync(Patience);
+        await fixture.ApiReadyAsync();
         await fixture.Cluster.ReadyAsync(start + restored, Cancel);
         var ready = fixture.Lab.Cloud.Region.Time.Now - start;
-        Assert.Equal(names, await fixture.Cluster.TryKubectlAsync("get pods -o name", Cancel));
+        await Wait.UntilAsync("the same pods in the API", async token =>
+            await fixture.Cluster.TryKubectlAsync("get pods --output=name", token) == names,
+            ClusterFixture.Patience, Cancel);
         Assert.Equal(pods, await fixture.WorkloadAsync());
         fixture.Chronicle.With("storage-lost",
             "etcd refuses to start on an empty directory, and the pods go on. `salvor restore` puts the data back in "

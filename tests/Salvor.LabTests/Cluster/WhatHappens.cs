@@ -45,7 +45,7 @@ public sealed class WhatHappens
             Written by a run of the tests on a real cluster: etcd, kube-apiserver, kubelet and containerd on one
             machine, a worker with two pods in another zone, and a cloud whose minute takes six seconds (so an alarm's
             two periods take twelve; on AWS they take two minutes). `protect` is `salvor protect --cloud aws`; no agent
-            and no guard runs.
+            and no guard runs. Times are those of one run, on two processors.
 
             | disaster | as kubeadm makes it | after `salvor protect` |
             |---|---|---|

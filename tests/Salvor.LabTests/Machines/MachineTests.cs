@@ -119,6 +119,25 @@ public sealed class MachineTests(RegionFixture region) : IClassFixture<RegionFix
     }
 
     [Fact]
+    public async Task A_machine_with_another_address_is_reached_there_from_every_zone_and_nowhere_else()
+    {
+        const string other = "10.77.1.99";
+        var first = RegionFixture.Order(_first.Id, 1).PrivateAddress;
+        var second = RegionFixture.Order(_second.Id, 2).PrivateAddress;
+        foreach (var (address, gone, given) in
+            ((string, string, string?)[])[(other, first, other), (first, other, null)])
+        {
+            await region.Host.ChangeAddressAsync(_first.Id, given, Cancel);
+            Assert.Equal(address, region.Host.AddressOf(_first.Id));
+            Assert.True(await region.Host.AnswersAsync(_first.Id, Patience, Cancel));
+            Assert.True(await Reaches(_second, address));
+            Assert.False(await Reaches(_second, gone));
+            Assert.True(await Reaches(_first, second));
+            Assert.True(await Reaches(_first, Fabric.ServiceAddress));
+        }
+    }
+
+    [Fact]
     public async Task A_volume_outlives_its_machine_and_a_forced_detach_fails_its_writes()
     {
         const string volume = "vol-0000000000000aaaa";

@@ -33,6 +33,11 @@ public sealed record Alarm(string Name, string Namespace, string MetricName)
 
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>How often it is evaluated, which follows from its periods; in the cloud's time.</summary>
+    public TimeSpan Cadence => Period < 60
+        ? AlarmBook.Quick
+        : TimeSpan.FromSeconds(Period) * EvaluationPeriods > TimeSpan.FromDays(1) ? AlarmBook.Slow : AlarmBook.Usual;
+
     public string Key => MetricStore.Key(Namespace, MetricName, Dimensions);
 
     public bool IsBreaching(double value) => Comparison switch

@@ -6,6 +6,15 @@ namespace Salvor.Lab.Cloud.Alarms;
 /// <summary>The alarms of a region: kept, evaluated, and their actions run once for each transition.</summary>
 public sealed class AlarmBook(Region region, MetricStore metrics)
 {
+    /// <summary>How often an alarm with a period below a minute is evaluated.</summary>
+    public static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the others are, however long their period: the window slides.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often one is that looks at more than a day.</summary>
+    public static readonly TimeSpan Slow = TimeSpan.FromHours(1);
+
     private readonly SortedDictionary<string, Alarm> _alarms = new(StringComparer.Ordinal);
 
     public IEnumerable<Alarm> All => _alarms.Values;
@@ -50,10 +59,10 @@ public sealed class AlarmBook(Region region, MetricStore metrics)
     /// <summary>Sets a state by hand, which runs its actions; the next evaluation puts the real one back.</summary>
     public void SetState(string name, string state, string reason) => Move(Require(name), state, reason);
 
-    /// <summary>Evaluates each alarm on the periods that are over.</summary>
-    public void Evaluate()
+    /// <summary>Evaluates each alarm of a cadence on the periods that are over.</summary>
+    public void Evaluate(TimeSpan cadence)
     {
-        foreach (var alarm in _alarms.Values.ToList())
+        foreach (var alarm in _alarms.Values.Where(one => one.Cadence == cadence).ToList())
         {
             var range = Range(alarm);
             var next = AlarmRule.Next(

@@ -20,6 +20,7 @@ public sealed class CloudDevice(
 {
     private const string OrderItem = "etcd-volume-order";
     private const string Token = "token";
+    private const string Ordered = "volume";
     private const string NewType = "gp3";
     private const int NewSizeGiB = 20;
 
@@ -30,6 +31,11 @@ public sealed class CloudDevice(
     {
         var cloud = await target(ct);
         var here = await cloud.Machines.DescribeAsync(cloud.Machine, ct);
+        if (named is null && record.Of(OrderItem).GetValueOrDefault(Ordered) is { } ordered)
+        {
+            return $"{ordered}, which an earlier run ordered";
+        }
+
         if (named is not { } id)
         {
             return $"a new volume ({NewSizeGiB} GiB, {NewType}, encrypted) in {ZoneOf(here)}";
@@ -46,6 +52,11 @@ public sealed class CloudDevice(
         var here = await cloud.Machines.DescribeAsync(cloud.Machine, ct);
         var id = named ?? await OrderAsync(cloud, here, ct);
         var volume = await WaitAsync(cloud, id, v => v.State is VolumeState.Available or VolumeState.InUse, ct);
+        if (named is null && volume.State is (VolumeState.Failed or VolumeState.Deleted))
+        {
+            record.Forget(OrderItem);
+        }
+
         RequireUsable(volume, cloud.Machine, here);
         if (volume.Attachments.Count == 0)
         {
@@ -60,10 +71,14 @@ public sealed class CloudDevice(
             await cloud.Volumes.SetDeleteOnTerminationAsync(cloud.Machine, name, deletes: false, ct);
         }
 
-        var device = await FindAsync(id, attached.Device, ct);
-        record.Forget(OrderItem);
-        return device;
+        return await FindAsync(id, attached.Device, ct);
     }
+
+    /// <summary>
+    /// Forgets what was ordered, once the data is on it. Until then a run that begins anew must not order another: a
+    /// volume costs, whether anybody remembers it or not.
+    /// </summary>
+    public static void Forget(ProtectionRecord record) => record.Forget(OrderItem);
 
     private static string ZoneOf(Cloud.Machine here) => here.Zone
         ?? throw new SalvorException(ErrorCode.CloudRefused, $"The cloud does not say which zone {here.Id} is in.");
@@ -92,7 +107,13 @@ public sealed class CloudDevice(
 
     private async Task<VolumeId> OrderAsync(CloudTarget cloud, Cloud.Machine here, CancellationToken ct)
     {
-        if (record.Of(OrderItem).GetValueOrDefault(Token) is not { } token)
+        var order = record.Of(OrderItem);
+        if (order.GetValueOrDefault(Ordered) is { } ordered)
+        {
+            return new VolumeId(ordered);
+        }
+
+        if (order.GetValueOrDefault(Token) is not { } token)
         {
             var bytes = new byte[16];
             entropy.Fill(bytes);
@@ -100,7 +121,7 @@ public sealed class CloudDevice(
             record.Remember(OrderItem, [new(Token, token)]);
         }
 
-        return await cloud.Volumes.CreateAsync(
+        var made = await cloud.Volumes.CreateAsync(
             new VolumeOrder(token, ZoneOf(here), NewSizeGiB, NewType)
             {
                 Tags = new Dictionary<string, string>
@@ -110,6 +131,8 @@ public sealed class CloudDevice(
                 },
             },
             ct);
+        record.Remember(OrderItem, [new(Ordered, made.Value)]);
+        return made;
     }
 
     private async Task<Volume> WaitAsync(
@@ -118,6 +141,7 @@ public sealed class CloudDevice(
         var start = time.GetTimestamp();
         while (true)
         {
+            var isThere = true;
             try
             {
                 var volume = await cloud.Volumes.DescribeAsync(id, ct);
@@ -129,6 +153,16 @@ public sealed class CloudDevice(
             catch (SalvorException e) when (e.Code == ErrorCode.CloudNotFound && named is null)
             {
                 // Just ordered: the cloud's own descriptions lag behind.
+                isThere = false;
+            }
+
+            if (time.GetElapsedTime(start) > WaitLimit && !isThere)
+            {
+                record.Forget(OrderItem);
+                throw new SalvorException(ErrorCode.CloudNotFound, $"Volume {id}, which was ordered, is not there.")
+                {
+                    Hint = "Was it deleted? Run this again: it orders another one.",
+                };
             }
 
             if (time.GetElapsedTime(start) > WaitLimit)

@@ -57,6 +57,10 @@ public sealed class EtcdVolume(VolumeWork work, EtcdPod pod, IVolumeSource? sour
         if (_journal.Step is not null)
         {
             await move.FinishAsync(ct);
+            if (MountedVolume.IsOwn(work.Machine, data))
+            {
+                CloudDevice.Forget(work.Record);
+            }
         }
 
         if (aim == ProtectionAim.Remove || (await LookAsync(aim, ct)).State != ProtectionState.Differs)
@@ -72,6 +76,8 @@ public sealed class EtcdVolume(VolumeWork work, EtcdPod pod, IVolumeSource? sour
         {
             await move.RunAsync(await source!.ProvideAsync(ct), ct);
         }
+
+        CloudDevice.Forget(work.Record);
     }
 
     private static ProtectionLook Refused(string note) =>

@@ -6,7 +6,9 @@ namespace Salvor.Readiness.Protect.Policies;
 /// <summary>Least-privilege policies for AWS, one for each part of Salvor.</summary>
 public static class IamPolicy
 {
-    /// <summary>The tag of instances that the guard may reboot, stop and start; its value is the cluster.</summary>
+    /// <summary>
+    /// The tag of the instances and volumes that may be touched; its value is the cluster.
+    /// </summary>
     public const string ClusterTag = "salvor-cluster";
 
     private const string Anything = "*";
@@ -15,13 +17,14 @@ public static class IamPolicy
     /// <exception cref="Errors.SalvorException">Something of the scope is not as AWS writes it.</exception>
     public static void Write(Utf8JsonWriter json, IamRole role, IamScope scope)
     {
-        scope.Require();
+        scope.Require(withRepository: role != IamRole.Protect);
         json.WriteString("Version", "2012-10-17");
         json.WriteStartArray("Statement");
         ImmutableArray<IamStatement> statements = role switch
         {
             IamRole.Agent => OfAgent(scope),
             IamRole.Guard => OfGuard(scope),
+            IamRole.Protect => OfProtect(scope),
             _ => OfPruner(scope),
         };
         foreach (var statement in statements)
@@ -51,10 +54,8 @@ public static class IamPolicy
         new("Power",
             ["ec2:RebootInstances", "ec2:StartInstances", "ec2:StopInstances", "ec2:AttachVolume", "ec2:CreateTags"],
             $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:*",
-            new IamCondition($"aws:ResourceTag/{ClusterTag}", scope.Cluster)),
-        new("Alarms",
-            ["cloudwatch:EnableAlarmActions", "cloudwatch:DisableAlarmActions"],
-            $"arn:{scope.Partition}:cloudwatch:{scope.Region}:{scope.Account}:alarm:salvor-{scope.Cluster}-*"),
+            OfCluster(scope)),
+        new("Alarms", ["cloudwatch:EnableAlarmActions", "cloudwatch:DisableAlarmActions"], Alarms(scope)),
         new("Read", ["s3:GetObject"], Objects(scope)),
         ListOf(scope, "s3:ListBucket"),
         // Of the repository it writes what guards share, and no backup. The probe tries conditions on names of its own.
@@ -62,6 +63,41 @@ public static class IamPolicy
         new("Probe", ["s3:PutObject"], Objects(scope, "salvor-probe-")),
         NoDeletion(Anything),
     ];
+
+    private static ImmutableArray<IamStatement> OfProtect(IamScope scope) =>
+    [
+        new("Look",
+            ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeVolumes", "cloudwatch:DescribeAlarms"],
+            Anything),
+        new("Alarms", ["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"], Alarms(scope)),
+        AlarmRole(scope),
+        // Whoever puts an alarm must have the right to its action, or the alarm is there and the action never runs.
+        // An attachment is asked about twice, for the instance and for the volume: both bear the tag.
+        new("OwnMachine",
+            ["ec2:RebootInstances", "ec2:ModifyInstanceAttribute", "ec2:AttachVolume"],
+            $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:*",
+            OfCluster(scope)),
+        new("NewVolume", ["ec2:CreateVolume"], NewVolumes(scope),
+            new IamCondition($"aws:RequestTag/{ClusterTag}", scope.Cluster)),
+        new("NewVolumeTags", ["ec2:CreateTags"], NewVolumes(scope),
+            new IamCondition("ec2:CreateAction", "CreateVolume")),
+    ];
+
+    private static IamCondition OfCluster(IamScope scope) => new($"aws:ResourceTag/{ClusterTag}", scope.Cluster);
+
+    private static string NewVolumes(IamScope scope) =>
+        $"arn:{scope.Partition}:ec2:{scope.Region}:{scope.Account}:volume/*";
+
+    private static string Alarms(IamScope scope) =>
+        $"arn:{scope.Partition}:cloudwatch:{scope.Region}:{scope.Account}:alarm:salvor-{scope.Cluster}-*";
+
+    /// <summary>An account's first alarm with an action on EC2 makes the role that runs it.</summary>
+    private static IamStatement AlarmRole(IamScope scope) =>
+        new("AlarmRole",
+            ["iam:CreateServiceLinkedRole"],
+            $"arn:{scope.Partition}:iam::{scope.Account}:role/aws-service-role/events.amazonaws.com/"
+                + "AWSServiceRoleForCloudWatchEvents*",
+            new IamCondition("iam:AWSServiceName", "events.amazonaws.com"));
 
     private static ImmutableArray<IamStatement> OfPruner(IamScope scope) =>
     [

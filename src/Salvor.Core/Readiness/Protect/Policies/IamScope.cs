@@ -24,13 +24,18 @@ public sealed partial record IamScope(
     };
 
     /// <summary>A letter too much in a policy allows too much: a star in the cluster's name, for one.</summary>
+    /// <param name="withRepository">Whether the policy is about a repository.</param>
     /// <exception cref="SalvorException">Something is not as AWS writes it.</exception>
-    public void Require()
+    public void Require(bool withRepository)
     {
         RequireMatch(RegionText(), Region, "region", "as in eu-central-1");
         RequireMatch(AccountText(), Account, "account", "the twelve digits of its number");
-        RequireMatch(BucketText(), Bucket, "bucket", "its name alone");
-        RequireMatch(PrefixText(), Prefix, "prefix", "letters, digits, and . _ - /");
+        if (withRepository)
+        {
+            RequireMatch(BucketText(), Bucket, "bucket", "its name alone");
+            RequireMatch(PrefixText(), Prefix, "prefix", "letters, digits, and . _ - /");
+        }
+
         RequireMatch(NameText(), Cluster, "cluster", "letters, digits, and . _ -");
         RequireMatch(PartitionText(), Partition, "partition", "as in aws, aws-cn, aws-us-gov");
     }

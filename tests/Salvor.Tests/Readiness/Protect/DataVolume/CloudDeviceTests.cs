@@ -34,11 +34,28 @@ public sealed class CloudDeviceTests : IDisposable
         _machine.Write(link, "");
 
         Assert.Equal(link, await New().ProvideAsync(Ct));
+        // And so does every other one, until the data is on it: a move may fail and be begun anew.
+        Assert.Contains($"{id}, which an earlier run ordered", await New().LookAsync(Ct), StringComparison.Ordinal);
+        Assert.Equal(link, await New().ProvideAsync(Ct));
 
         Assert.Single(_cloud.Volumes);
         Assert.Equal(["create 20 gp3 prod", "attach /dev/sdg", "/dev/sdg kept"], _cloud.Orders.Take(3));
         Assert.DoesNotContain("attach", string.Join(' ', _cloud.Orders.Skip(3)), StringComparison.Ordinal);
+        CloudDevice.Forget(_machine.Record);
         Assert.False(_machine.Record.HasAny("etcd-volume-order"));
+    }
+
+    [Fact]
+    public async Task An_ordered_volume_that_somebody_deleted_is_given_up_and_the_next_run_orders_another()
+    {
+        await Assert.ThrowsAsync<SalvorException>(() => New().ProvideAsync(Ct));
+        _cloud.Volumes.Clear();
+
+        var gone = await Assert.ThrowsAsync<SalvorException>(() => New().ProvideAsync(Ct));
+        Assert.Equal(ErrorCode.CloudNotFound, gone.Code);
+        await Assert.ThrowsAsync<SalvorException>(() => New().ProvideAsync(Ct));
+
+        Assert.Equal(2, _cloud.Orders.Count(order => order.StartsWith("create", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Salvor.Cloud;
+using Salvor.Errors;
 using Salvor.Readiness.Protect.InCloud;
 
 namespace Salvor.Tests.Readiness.Protect.InCloud;
@@ -36,8 +37,10 @@ internal sealed class MemoryCloud : IMachineStates, IVolumes, IAlarms
     public Task<MachineChecks> CheckAsync(MachineId machine, CancellationToken ct) =>
         Task.FromResult(new MachineChecks(Machine.State, StatusCheck.Unknown, StatusCheck.Unknown));
 
-    public Task<Volume> DescribeAsync(VolumeId volume, CancellationToken ct) => Task.FromResult(
-        Volumes.GetValueOrDefault(volume) ?? new Volume { Id = volume, State = VolumeState.InUse });
+    public Task<Volume> DescribeAsync(VolumeId volume, CancellationToken ct) =>
+        Volumes.TryGetValue(volume, out var found)
+            ? Task.FromResult(found)
+            : throw new SalvorException(ErrorCode.CloudNotFound, $"There is no volume {volume}.");
 
     public Task<VolumeId> CreateAsync(VolumeOrder order, CancellationToken ct)
     {

@@ -1,13 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Salvor.Errors;
+using Salvor.Readiness.Protect;
+using Salvor.Readiness.Protect.InCloud;
 using Salvor.Readiness.Protect.Policies;
 using Salvor.Tests.Cli;
 
 namespace Salvor.Tests.Readiness.Protect.Policies;
 
-public sealed class IamPolicyTests
+public sealed partial class IamPolicyTests
 {
     private const int InlinePolicyCharactersMax = 2048;
 
@@ -17,6 +20,7 @@ public sealed class IamPolicyTests
     [Theory]
     [InlineData(IamRole.Agent)]
     [InlineData(IamRole.Guard)]
+    [InlineData(IamRole.Protect)]
     [InlineData(IamRole.Pruner)]
     public void Policies_read_as_agreed_and_fit_into_a_role(IamRole role)
     {
@@ -88,6 +92,45 @@ public sealed class IamPolicyTests
                 Assert.Throws<SalvorException>(() => PolicyOf(IamRole.Guard, scope)).Code);
         }
     }
+
+    [Fact]
+    public void The_page_tells_for_each_protection_what_it_needs_and_together_that_is_the_policy()
+    {
+        var rows = File.ReadAllLines(Path.Combine(RepositoryRoot.FullName, "docs", "operations", "protect.md"))
+            .SkipWhile(line => line != "## The rights that --cloud aws needs").Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|'))
+            .ToDictionary(cells => cells[1].Trim(' ', '`'), cells => ActionText().Matches(cells[2]));
+        Func<CancellationToken, Task<CloudTarget>> nobody = _ => throw new NotSupportedException();
+        IProtection[] inCloud =
+        [
+            new AlarmProtection(AlarmKind.Reboot, "prod", withRecover: false, nobody),
+            new AlarmProtection(AlarmKind.Recover, "prod", withRecover: true, nobody),
+            new VolumeProtection(nobody), new HostRecovery("prod", withRecover: false, nobody),
+        ];
+
+        Assert.Equal([.. inCloud.Select(item => item.Name), "etcd-volume"], rows.Keys);
+        Assert.Equal(
+            Actions(IamRole.Protect, "Allow").Order(StringComparer.Ordinal),
+            rows.Values.SelectMany(found => found).Select(found => found.Value).Distinct()
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Protect_touches_what_bears_the_clusters_tag_or_name_alone()
+    {
+        foreach (var statement in Statements(IamRole.Protect))
+        {
+            var text = statement.ToJsonString();
+            Assert.True(
+                text.Contains("prod-1", StringComparison.Ordinal)
+                || statement["Sid"]!.GetValue<string>() is "Look" or "AlarmRole" or "NewVolumeTags", text);
+        }
+    }
+
+    [GeneratedRegex("[a-z0-9]+:[A-Za-z]+")]
+    private static partial Regex ActionText();
 
     private static IEnumerable<JsonNode> Statements(IamRole role) =>
         PolicyOf(role, Scope)["Statement"]!.AsArray().Select(s => s!);
