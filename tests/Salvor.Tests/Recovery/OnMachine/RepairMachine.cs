@@ -67,8 +67,8 @@ internal sealed class RepairMachine : IDisposable
 
     /// <summary>The texts of all files below a directory.</summary>
     public IReadOnlyList<string> Texts(string directory) => Directory.Exists(PathOf(directory))
-        ? [.. Directory.EnumerateFiles(PathOf(directory), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(File.ReadAllText)]
+        ? [.. Directory.EnumerateFiles(PathOf(directory), "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText)]
         : [];
 
     public void RunProcess(int id, string name, params ReadOnlySpan<char> threadStates)

@@ -36,7 +36,7 @@ internal static class CertificatePlaces
             .Where(place => machine.FileSystem.Stat(machine.PathOf(place.Path)) is { IsFile: true }),
     ];
 
-    /// <summary>kubelet's is in its kubeconfig, or in the file that this names: a link, where kubelet renews it.</summary>
+    /// <summary>kubelet's is in its kubeconfig, or in the file that this names: a link where it renews it.</summary>
     private static CertificatePlace FindKubelet(NodeFiles machine)
     {
         var place = new CertificatePlace(KubeletConfig, IsAuthority: false, []);

@@ -179,7 +179,7 @@ public sealed class CertificateRepair(NodeFiles machine, TimeProvider time, IEnt
         }
     }
 
-    /// <summary>As kubelet does: a new file under the time's name, and the link is led to it. The old one stays.</summary>
+    /// <summary>As kubelet does: a new file named by the time, and the link leads to it. The old one stays.</summary>
     private void Rotate(CertificatePlace place, string link, NodeText file, string text, DateTimeOffset now)
     {
         var directory = Path.GetDirectoryName(place.Path)!;

@@ -107,8 +107,9 @@ public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> 
 
     private DateTimeOffset? ModifiedAt(string path)
     {
-        var ticks = machine.FileSystem.Stat(machine.PathOf(path))?.ModifiedUnixNanoseconds / TimeSpan.NanosecondsPerTick;
-        return ticks is { } since && since >= 0 && since < DateTimeOffset.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks
+        var nanoseconds = machine.FileSystem.Stat(machine.PathOf(path))?.ModifiedUnixNanoseconds;
+        var ticksMax = DateTimeOffset.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks;
+        return nanoseconds / TimeSpan.NanosecondsPerTick is { } since && since >= 0 && since < ticksMax
             ? DateTimeOffset.UnixEpoch.AddTicks((long)since)
             : null;
     }

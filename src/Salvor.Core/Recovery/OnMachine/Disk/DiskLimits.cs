@@ -11,7 +11,7 @@ public static class DiskLimits
     /// <summary>What a reserve sets aside: a piece of the log.</summary>
     public const long ReserveBytes = LogPieceBytes;
 
-    /// <summary>A reserve is made only above this, far from what counts as full: nothing swings between the two.</summary>
+    /// <summary>A reserve is made only above this, far from what counts as full: nothing swings between.</summary>
     public const long RoomyBytes = 8 * ReserveBytes;
 
     private const long SmallBytes = 8L << 20;

@@ -7,7 +7,8 @@ namespace Salvor.Recovery.OnMachine.Disk;
 /// <summary>Files that hold nothing but space, which is given back when a disk is full.</summary>
 /// <remarks>
 /// Their space is really set aside (fallocate), which writes no data: etcd's disk hardly notices. A crash while one is
-/// made leaves one that is too short: it is made again. They are the only files here that are deleted, and Salvor's own.
+/// made leaves one that is too short: it is made again. They are the only files that are deleted here, and Salvor's
+/// own.
 /// </remarks>
 public sealed class DiskReserve(DiskPlaces places, IProcessRunner processes)
 {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,7 +20,8 @@ public sealed class ManifestHistory(NodeFiles machine)
     private const int KeptMax = 5;
     private const int Digits = 8;
 
-    private readonly Dictionary<string, GoodManifest?> _last = new(StringComparer.Ordinal);
+    /// <summary>A look that was left behind may still run beside a repair.</summary>
+    private readonly ConcurrentDictionary<string, GoodManifest?> _last = new(StringComparer.Ordinal);
 
     /// <summary>The last good one of a pod; null where none is kept.</summary>
     public GoodManifest? Last(string pod)
@@ -55,7 +57,8 @@ public sealed class ManifestHistory(NodeFiles machine)
         }
     }
 
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static int NumberOf(string name) =>
         name.Length > Digits && name[Digits] == '-'

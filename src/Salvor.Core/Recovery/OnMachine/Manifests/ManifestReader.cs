@@ -6,7 +6,7 @@ using Salvor.Readiness.Protect.Machine;
 
 namespace Salvor.Recovery.OnMachine.Manifests;
 
-/// <summary>Looks at the directory of static pods as kubelet does: every file in it whose name has no dot first.</summary>
+/// <summary>Looks at the directory of static pods as kubelet does: at every file that is not hidden.</summary>
 internal sealed class ManifestReader(
     NodeFiles machine, ManifestSettings settings, ManifestHistory history, ProcessTable processes, TimeProvider time)
 {
@@ -88,7 +88,8 @@ internal sealed class ManifestReader(
     {
         var directory = machine.FileSystem.Stat(machine.PathOf(settings.Directory))
             ?? machine.FileSystem.Stat(machine.PathOf(Path.GetDirectoryName(settings.Directory)!));
-        return item.IsMissing && item.Good is not null && !item.IsHeld && IsYoungerThan(directory, settings.DeletedLately)
+        var isGone = item.IsMissing && item.Good is not null && !item.IsHeld;
+        return isGone && IsYoungerThan(directory, settings.DeletedLately)
             ? $"{item.Path} is gone, and {settings.Directory} was changed less than "
                 + $"{settings.DeletedLately.TotalMinutes:0} minutes ago."
             : null;

@@ -142,7 +142,7 @@ public sealed class QuotaRepair(
         }
     }
 
-    /// <summary>With the room that an etcd without alarm needs, and never without it: it would be raised at once.</summary>
+    /// <summary>Only with the room that an etcd without alarm needs: else it would be raised at once.</summary>
     private async Task<StepReport> DisarmAsync(long bytesBefore, long quota, CancellationToken ct)
     {
         var bytes = (await etcd.Maintenance.StatusAsync(ct)).DatabaseBytes;

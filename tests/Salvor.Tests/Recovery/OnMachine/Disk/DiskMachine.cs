@@ -6,7 +6,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.OnMachine.Disk;
 
-/// <summary>A machine in memory: its own file system, and one for etcd. Both lose space to the reserves on them.</summary>
+/// <summary>A machine in memory: its own file system, and one for etcd. Reserves take space on both.</summary>
 internal sealed class DiskMachine : IProcessRunner
 {
     public const string EtcdDirectory = "/var/lib/etcd";
