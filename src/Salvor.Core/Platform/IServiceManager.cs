@@ -1,6 +1,8 @@
 namespace Salvor.Platform;
 
-/// <summary>Tells whoever started this daemon how it is. Nothing here ever fails: the daemon's work comes first.</summary>
+/// <summary>
+/// Tells whoever started this daemon how it is. Nothing here ever fails: the daemon's work comes first.
+/// </summary>
 public interface IServiceManager
 {
     /// <summary>

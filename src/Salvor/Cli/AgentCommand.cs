@@ -56,7 +56,8 @@ internal static class AgentCommand
                 BackgroundPool = context.BackgroundPool,
             };
             using var parts = new AgentParts(
-                machine, access, inner => BackUpAsync(() => etcd.Connect(parse, context), access, options, work, inner));
+                machine, access,
+                inner => BackUpAsync(() => etcd.Connect(parse, context), access, options, work, inner));
             var stream = new AgentStream(
                 access, () => etcd.Connect(parse, context), parts.Data, options, work, log);
             var beat = new AgentBeat(

@@ -12,6 +12,8 @@ namespace Salvor.IntegrationTests.ObjectStore;
 /// <summary>The lease in a bucket of somebody else's S3, with real tags and real clocks.</summary>
 public sealed class S3LeaseTests(MotoFixture moto) : IClassFixture<MotoFixture>
 {
+    private static readonly string[] Holders = ["a", "b", "c"];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class S3LeaseTests(MotoFixture moto) : IClassFixture<MotoFixture>
         var entropy = new OsEntropy();
         var sealer = new ObjectSealer(RepositoryId.New(entropy), RepositoryKey.New(entropy), entropy);
         var probe = await new StoreProbe(store, entropy, TimeProvider.System).RunAsync(Ct);
-        var leases = new[] { "a", "b", "c" }.Select(name => new StoreLease(
+        var leases = Holders.Select(name => new StoreLease(
             new StoreJson(new OpenRepository(store, sealer)), probe, OptionsOf(name), TimeProvider.System,
             entropy)).ToList();
 

@@ -3,13 +3,15 @@ using Salvor.Lab.Faults;
 
 namespace Salvor.LabTests.Cluster;
 
-/// <summary>A control plane with an agent mends itself, from healthy to healthy, and no pod of the worker notices.</summary>
+/// <summary>
+/// A control plane with an agent mends itself, from healthy to healthy, and no pod of the worker notices.
+/// </summary>
 [Collection(ClusterGroup.Name)]
 public sealed class AgentTests(ClusterFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
-    /// <summary>Each fault, with the cause that the agent must name. It sees only the machine, never the name.</summary>
+    /// <summary>Each fault, with the cause that the agent must name: it sees the machine, never the fault.</summary>
     private static readonly (string Fault, string Cause)[] Faults =
     [
         ("kubelet-disable", "KubeletStopped"),

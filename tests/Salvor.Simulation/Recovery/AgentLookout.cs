@@ -12,15 +12,19 @@ internal sealed class AgentLookout(
     Region region, Machine machine, Process process, RepositoryTimelines timelines, Noise noise) : ILookout
 {
     private TimeSpan _readAt = TimeSpan.MinValue;
-    private Truth _isNewer = Truth.Unknown;
+    private int? _newest;
     private Truth _isReachable = Truth.Unknown;
+
+    private int Own => machine.Volume is { Timeline: > 0 } volume ? volume.Timeline : 1;
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
         await process.WaitAsync(TimeSpan.FromMilliseconds(50 + region.Random.Next(250)));
         await ReadTimelineAsync(ct);
+        // What was read is held against what is there now: the machine's own timeline may be newer than it was.
         return Storage(Pods(Host(Observations.None)))
-            .With(Sign.NewerTimelineActive, _isNewer)
+            .With(Sign.NewerTimelineActive,
+                _newest is null ? Truth.Unknown : _newest > Own ? Truth.Yes : Truth.No)
             .With(Sign.RepositoryReachable, _isReachable)
             .With(Sign.BackupVerified, _isReachable);
     }
@@ -92,14 +96,12 @@ internal sealed class AgentLookout(
         _readAt = region.Now;
         try
         {
-            var own = machine.Volume is { Timeline: > 0 } volume ? volume.Timeline : 1;
-            var view = await timelines.ReadSinceAsync(new TimelineId(own), ct);
-            _isNewer = view.Newest?.Value > own ? Truth.Yes : Truth.No;
-            _isReachable = Truth.Yes;
+            var view = await timelines.ReadSinceAsync(new TimelineId(Own), ct);
+            (_newest, _isReachable) = (view.Newest?.Value, Truth.Yes);
         }
         catch (SalvorException e) when (e.IsTransient)
         {
-            (_isNewer, _isReachable) = (Truth.Unknown, Truth.No);
+            (_newest, _isReachable) = (null, Truth.No);
         }
     }
 

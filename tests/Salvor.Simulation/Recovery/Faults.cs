@@ -197,7 +197,7 @@ internal sealed class Faults(Scene scene)
             case Fault.ZoneCut:
                 Region.Cut(0, 1, isCut: true);
                 Region.Cut(0, 2, isCut: true);
-                MendLater(40, 50, () =>
+                MendLater(60, 80, () =>
                 {
                     Region.Cut(0, 1, isCut: false);
                     Region.Cut(0, 2, isCut: false);

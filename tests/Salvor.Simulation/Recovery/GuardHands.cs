@@ -36,7 +36,7 @@ internal sealed class GuardHands(
         StepKind.StartMachine => StartAsync(machine),
         StepKind.RebootMachine => RebootAsync(order, machine),
         StepKind.StopMachine => StopAsync(order, machine),
-        StepKind.ConfirmStopped => ConfirmAsync(machine),
+        StepKind.ConfirmStopped => ConfirmAsync(order, machine),
         StepKind.AwaitMachine => AwaitAsync(order.Rung == Rung.Reprovision ? region.Current : machine),
         StepKind.VerifyBackup => moves.VerifyAsync(ct),
         StepKind.ClaimTimeline => moves.ClaimAsync(order.PlanId, lease.Generation ?? 0, ct),
@@ -114,7 +114,7 @@ internal sealed class GuardHands(
     }
 
     /// <summary>Twice, further apart than a description may be behind: an old "stopped" proves nothing.</summary>
-    private async Task<StepReport> ConfirmAsync(Machine machine)
+    private async Task<StepReport> ConfirmAsync(StepOrder order, Machine machine)
     {
         if (!safety.ConfirmsStop)
         {
@@ -131,11 +131,14 @@ internal sealed class GuardHands(
                 return StepReport.Done(proofs: Proof.Stopped);
             }
 
+            await cloud.StopAsync(process, machine); // The order may have been taken, and nothing have come of it.
             await process.WaitAsync(Provider.StaleMax + TimeSpan.FromSeconds(5));
         }
 
-        // A judgement that is left to the engine: nothing failed, and nothing is proven.
-        return StepReport.Done("nobody knows whether it is stopped");
+        // What follows from it is left to the engine: nothing is proven.
+        return order.Rung == Rung.Reprovision
+            ? StepReport.Done("nobody knows whether it is stopped")
+            : StepReport.Failed("it does not stop");
     }
 
     private async Task<StepReport> AwaitAsync(Machine machine)

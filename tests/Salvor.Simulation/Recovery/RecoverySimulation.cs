@@ -19,6 +19,7 @@ internal sealed class RecoverySimulation
     private TimeSpan _nextFault;
     private TimeSpan _lastFault;
     private TimeSpan? _wellSince;
+    private bool _hasCut;
     private bool _isOver;
 
     public RecoverySimulation(int seed, RunOptions options)
@@ -84,11 +85,22 @@ internal sealed class RecoverySimulation
     /// <summary>Every fault has its turn in the same number of runs; two that need a new machine don't meet.</summary>
     private static IEnumerable<Fault> Choose(int seed, int count)
     {
-        var all = Enum.GetValues<Fault>();
-        var random = new Random(seed);
-        var chosen = Enumerable.Range(0, count).Select(i => all[((seed * count) + i) % all.Length]).ToArray();
-        random.Shuffle(chosen);
-        return chosen.Contains(Fault.Terminated) ? chosen.Where(fault => fault != Fault.ZoneCut) : chosen;
+        // Some need more tries, for they are often over before anything is done about them.
+        Fault[] all =
+        [
+            .. Enum.GetValues<Fault>(), Fault.ZoneCut, Fault.ZoneCut, Fault.ZoneCut, Fault.Silent, Fault.Hung,
+            Fault.HungForGood,
+        ];
+        var chosen = Enumerable.Range(seed * count, count).Select(i => Shuffled(i / all.Length)[i % all.Length])
+            .Distinct().ToArray();
+        return chosen.Contains(Fault.ZoneCut) ? chosen.Where(fault => fault != Fault.Terminated) : chosen;
+
+        Fault[] Shuffled(int round)
+        {
+            var order = all.ToArray();
+            new Random(round).Shuffle(order);
+            return order;
+        }
     }
 
     private void Begin(Machine machine)
@@ -124,11 +136,12 @@ internal sealed class RecoverySimulation
         }
 
         var isPatient = _wellSince is { } since && Region.Now - since > SettledFor;
-        if (isPatient || Region.Now - _lastFault > TimeSpan.FromMinutes(25) || _scene.Random.Next(400) == 0)
+        if (isPatient || Region.Now - _lastFault > TimeSpan.FromMinutes(_hasCut ? 90 : 25) || (!_hasCut && _scene.Random.Next(400) == 0))
         {
             _lastFault = Region.Now;
             _nextFault = Region.Now + TimeSpan.FromSeconds(10 + _scene.Random.Next(100));
             _wellSince = null;
+            _hasCut = _toBreak.Peek() == Fault.ZoneCut;
             _faults.Break(_toBreak.Dequeue());
         }
     }

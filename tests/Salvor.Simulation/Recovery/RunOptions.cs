@@ -9,7 +9,7 @@ internal sealed record RunOptions
     public int Faults { get; init; } = 6;
 
     /// <summary>For how long there is noise, and faults are begun.</summary>
-    public TimeSpan Chaos { get; init; } = TimeSpan.FromHours(3);
+    public TimeSpan Chaos { get; init; } = TimeSpan.FromHours(5);
 
     /// <summary>How long after it everything must be well again.</summary>
     public TimeSpan Bound { get; init; } = TimeSpan.FromHours(2);

@@ -8,7 +8,9 @@ using Salvor.Platform;
 
 namespace Salvor.Node.Runtime;
 
-/// <summary>Speaks to the machine's container runtime (containerd, CRI-O) as kubelet does: CRI v1 on its socket.</summary>
+/// <summary>
+/// Speaks to the machine's container runtime (containerd, CRI-O) as kubelet does: CRI v1 on its socket.
+/// </summary>
 /// <remarks>Every call has a deadline: a runtime that hangs is itself something that has to be told.</remarks>
 public sealed class ContainerRuntime : IDisposable
 {

@@ -3,7 +3,7 @@ using Salvor.Platform;
 
 namespace Salvor.Node.Systemd;
 
-/// <summary>Asks systemd about units, and tells it to start and restart them. Every call ends in bounded time.</summary>
+/// <summary>Asks systemd about units, and tells it to start and restart them, always in bounded time.</summary>
 public sealed class SystemUnits(IProcessRunner processes)
 {
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);

@@ -20,6 +20,8 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     /// <summary>How long after a rung was taken its cause's return means that it did not help.</summary>
     private static readonly TimeSpan RelapseWithin = TimeSpan.FromMinutes(30);
 
+    private static readonly TimeSpan LeastGap = TimeSpan.FromMinutes(2);
+
     private readonly PlanSteps _steps = new(settings);
 
     public RecoverySettings Settings { get; } = settings;
@@ -67,7 +69,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
             {
                 // A look that can't tell leaves it as it is: it neither ripens by it nor goes away.
                 var isTold = isSeen || Diagnostician.IsRuledOut(cause, looked.Seen);
-                standing = isTold ? standing.Look(isSeen, looked.At.Uptime) : standing;
+                standing = isTold ? standing.Look(isSeen, looked.At.Uptime, GapMax(cause)) : standing;
                 standings = standing.IsGone
                     ? standings.Remove(cause.Id)
                     : standings.SetItem(cause.Id, standing);
@@ -83,6 +85,10 @@ public sealed class RecoveryMachine(RecoverySettings settings)
 
         return standings;
     }
+
+    /// <summary>For how long nothing may be told of a cause that stands: longer where it is waited for longer.</summary>
+    private static TimeSpan GapMax(Cause cause) =>
+        cause.Patience / 3 > LeastGap ? cause.Patience / 3 : LeastGap;
 
     /// <summary>
     /// Of a cause that was gone for a moment, as a machine that hangs is while it is rebooted: what did not help then

@@ -10,9 +10,6 @@ public sealed record Standing(TimeSpan Since, uint History)
     /// <summary>How many looks in a row must rule a cause out before it counts as gone.</summary>
     private const uint GoneMask = 0b111;
 
-    /// <summary>Looks further apart than this are of two occasions, and don't ripen together.</summary>
-    private static readonly TimeSpan GapMax = TimeSpan.FromMinutes(2);
-
     /// <summary>When the last look that could tell was, by uptime.</summary>
     public TimeSpan LastTold { get; init; } = Since;
 
@@ -32,10 +29,13 @@ public sealed record Standing(TimeSpan Since, uint History)
 
     public static Standing Begin(TimeSpan now) => new(now, 1);
 
-    public Standing Look(bool wasSeen, TimeSpan now)
+    /// <param name="wasSeen">What the look told.</param>
+    /// <param name="now">By uptime.</param>
+    /// <param name="gapMax">Looks further apart than this are of two occasions, and don't ripen together.</param>
+    public Standing Look(bool wasSeen, TimeSpan now, TimeSpan gapMax)
     {
         var seen = wasSeen ? 1u : 0u;
-        return now - LastTold <= GapMax
+        return now - LastTold <= gapMax
             ? this with { History = (History << 1) | seen, LastTold = now }
             : this with { Since = now, History = seen, LastTold = now };
     }

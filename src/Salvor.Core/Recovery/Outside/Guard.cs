@@ -134,7 +134,7 @@ public sealed class Guard
         var seen = await _latest.LookAsync(stop);
         if (GuardLookout.IsIsolated(seen))
         {
-            Say("reaches neither the repository nor the provider: it is this guard that is cut off, and it does nothing");
+            Say("reaches neither repository nor provider: it is this guard that is cut off, and it does nothing");
             return;
         }
 

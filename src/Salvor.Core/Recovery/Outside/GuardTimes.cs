@@ -47,7 +47,7 @@ public sealed record GuardTimes(double Scale = 1)
     public ImmutableArray<Cause> Of(ImmutableArray<Cause> causes) =>
         [.. causes.Select(cause => cause with { Patience = Of(cause.Patience) })];
 
-    /// <summary>The rungs with their waits in this scale. Budgets are as ever: they bound what is done at all.</summary>
+    /// <summary>The rungs with their waits in this scale. Budgets are as ever: they bound what is done.</summary>
     public ImmutableArray<RungRule> Of(ImmutableArray<RungRule> rungs) =>
         [.. rungs.Select(rule => rule with { CoolDown = Of(rule.CoolDown) })];
 }

@@ -105,7 +105,7 @@ internal sealed class PowerHands(
                 return StepReport.Failed($"After {passed.TotalMinutes:0.#} minutes it is {machine.State}.");
             }
 
-            if (passed >= target.Times.StopLimit && !isCut)
+            if (passed >= target.Times.StopLimit && !isCut && machine.State != MachineState.ShuttingDown)
             {
                 if (!isHeld())
                 {

@@ -1,15 +1,13 @@
 using Salvor.Errors;
 using Salvor.Recovery.Engine;
-using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Outside;
 using Salvor.Repository;
-using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.Outside;
 
 /// <summary>One guard in a simulated world: its ways to store, cloud and endpoint, and all that it says.</summary>
-internal sealed class GuardBench
+internal sealed class GuardBench : IDisposable
 {
     private readonly GuardScene _scene;
     private readonly OpenRepository _repository;
@@ -23,7 +21,7 @@ internal sealed class GuardBench
         Store = new SwitchedStore(scene.Store);
         _repository = new OpenRepository(Store, scene.Sealer);
         var target = HandsBench.TargetOf(name);
-        var entropy = new SeededEntropy(name.GetHashCode(StringComparison.Ordinal));
+        var entropy = new SeededEntropy((name.Length * 31) + name[^1]);
         var parts = new GuardParts(OpenCloud, _ => Task.FromResult(_repository), entropy, scene.Time);
         var lookout = new GuardLookout(
             target, _ => Task.FromResult(Endpoint()), OpenCloud, _ => Task.FromResult(_repository), entropy,
@@ -68,6 +66,8 @@ internal sealed class GuardBench
         HasCloud = false;
         _stop.Cancel();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private Task<CloudPorts> OpenCloud(CancellationToken ct) => HasCloud
         ? _scene.Cloud.OpenAsync(ct)

@@ -46,6 +46,7 @@ internal sealed class GuardScene
         foreach (var guard in stage._guards)
         {
             await guard.EndAsync();
+            guard.Dispose();
         }
 
         return true;
@@ -78,7 +79,7 @@ internal sealed class GuardScene
 
     private async Task BeatAsync(CancellationToken stop)
     {
-        HolderId.TryParse("agent-control-1", out var holder);
+        Assert.True(HolderId.TryParse("agent-control-1", out var holder));
         var writer = new HeartbeatWriter(
             new StoreJson(new OpenRepository(Store, Sealer)), new HeartbeatOwner(holder, "boot", "machine"), Time,
             new SeededEntropy(7));

@@ -40,7 +40,7 @@ public sealed class ClockLook(NodeFiles machine, TimeProvider time, Func<bool?> 
         }
 
         var (happened, what) = Latest();
-        return now < happened - Slack
+        return now + Slack < happened
             ? Observations.None.With(Sign.ClockProven, Truth.No,
                 string.Create(CultureInfo.InvariantCulture,
                     $"the clock shows {now:yyyy-MM-dd HH:mm}Z, and {what} is of {happened:yyyy-MM-dd HH:mm}Z"))

@@ -4,6 +4,7 @@ using Salvor.Node.Identity;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Shared;
 using Salvor.Repository;
+using Salvor.Repository.Snapshots;
 
 namespace Salvor.Recovery.OnMachine.Looks;
 
@@ -34,19 +35,31 @@ public sealed class TimelineLook(
         return _seen;
     }
 
+    private static async Task<bool> IsOwnAsync(
+        OpenRepository objects, TimelineId timeline, string cluster, CancellationToken ct) =>
+        (await new SnapshotCatalog(objects).ReadBeginAsync(timeline, ct)).ClusterId?.TrimStart('0') == cluster;
+
     private async Task<Observations> AskAsync(CancellationToken ct)
     {
         try
         {
-            var timelines = new RepositoryTimelines(await repository(ct));
-            var own = stamp.ReadOrNull()?.Timeline;
+            var objects = await repository(ct);
+            var timelines = new RepositoryTimelines(objects);
+            var identity = stamp.ReadOrNull();
+            var own = identity?.Timeline;
             var view = own is { } number
                 ? await timelines.ReadSinceAsync(new TimelineId(number), ct)
                 : await timelines.ReadAsync(ct);
             var seen = Observations.None.With(Sign.RepositoryReachable, true);
-            return own is { } ours && view.Newest is { } newest
-                ? seen.With(Sign.NewerTimelineActive, newest.Value > ours, $"timeline {newest}; ours is {ours}")
-                : seen;
+            if (own is not { } ours || view.Newest is not { } newest)
+            {
+                return seen;
+            }
+
+            // One that was begun for this machine's own cluster is no other machine's: the stamp is only behind.
+            var isOthers = newest.Value > ours
+                && !(view.IsBegun && await IsOwnAsync(objects, newest, identity!.ClusterId, ct));
+            return seen.With(Sign.NewerTimelineActive, isOthers, $"timeline {newest}; ours is {ours}");
         }
         catch (Exception e) when (e is SalvorException or CorruptDataException)
         {

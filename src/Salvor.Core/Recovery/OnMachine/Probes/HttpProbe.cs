@@ -34,7 +34,7 @@ public sealed class HttpProbe : IDisposable
             AllowAutoRedirect = false,
             MaxResponseHeadersLength = AnswerBytesMax >> 10,
         };
-#pragma warning disable CA5359 // It is asked whether it answers; nothing secret is sent, and a name proves nothing here.
+#pragma warning disable CA5359 // It is asked whether it answers, no more; see the remarks.
 #pragma warning disable CA5359 // See the remarks: whoever answers here is asked nothing but whether it is well.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359

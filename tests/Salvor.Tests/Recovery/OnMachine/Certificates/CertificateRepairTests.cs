@@ -26,7 +26,7 @@ public sealed class CertificateRepairTests
         using var pki = new ClusterPki(isRsa);
         var old = Leaves.Keys.ToDictionary(path => path, pki.Read);
         Assert.All(Leaves, leaf => Assert.False(pki.Holds(old[leaf.Key], leaf.Value)));
-        File.SetUnixFileMode(pki.Machine.PathOf("/etc/kubernetes/admin.conf"), UnixFileMode.UserRead);
+        new LinuxFileSystem().SetMode(pki.Machine.PathOf("/etc/kubernetes/admin.conf"), UnixFileMode.UserRead);
 
         var result = Renew(pki);
 
@@ -41,10 +41,10 @@ public sealed class CertificateRepairTests
         }
 
         Assert.Equal(
-            UnixFileMode.UserRead, File.GetUnixFileMode(pki.Machine.PathOf("/etc/kubernetes/admin.conf")));
+            UnixFileMode.UserRead, new LinuxFileSystem().Stat(pki.Machine.PathOf("/etc/kubernetes/admin.conf"))!.Mode);
         Assert.Equal(8, pki.Machine.Texts(Kept).Count); // All but kubelet's, which stays where it is.
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(pki.Machine.PathOf("/var/lib/salvor/quarantine")));
+            new LinuxFileSystem().Stat(pki.Machine.PathOf("/var/lib/salvor/quarantine"))!.Mode);
     }
 
     [Fact]

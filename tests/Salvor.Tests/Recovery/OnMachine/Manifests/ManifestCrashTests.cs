@@ -29,12 +29,12 @@ public sealed class ManifestCrashTests
             {
                 Assert.Contains(scene.Machine.Read(ApiServerPath), new[] { Bad, ApiServer });
                 Assert.Contains(Bad, scene.Machine.Texts(Quarantine).Append(scene.Machine.Read(ApiServerPath)));
-                Assert.True(!scene.Machine.Has(EtcdPath) || scene.Machine.Read(EtcdPath) == Etcd);
+                Assert.True(!scene.Machine.Has(EtcdPath) || scene.Machine.Read(EtcdPath) == EtcdYaml);
             },
             scene =>
             {
                 Assert.Equal(ApiServer, scene.Machine.Read(ApiServerPath));
-                Assert.Equal(Etcd, scene.Machine.Read(EtcdPath));
+                Assert.Equal(EtcdYaml, scene.Machine.Read(EtcdPath));
                 Assert.Contains(Bad, scene.Machine.Texts(Quarantine));
             });
     }
@@ -47,10 +47,10 @@ public sealed class ManifestCrashTests
         const string Stray = ManifestDirectory + "/etcd.yaml.bak";
         ForEachFault(
             isPowerCut,
-            scene => scene.Change(Stray, Etcd),
+            scene => scene.Change(Stray, EtcdYaml),
             (scene, files) => scene.Repair(files).QuarantineStrays(),
             scene => Assert.Equal(1, (scene.Machine.Has(Stray) ? 1 : 0) + scene.Machine.Texts(Quarantine).Count),
-            scene => Assert.Equal([Etcd], scene.Machine.Texts(Quarantine)));
+            scene => Assert.Equal([EtcdYaml], scene.Machine.Texts(Quarantine)));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ internal sealed class ManifestMachine : IDisposable
     public ManifestMachine(bool remembers = true)
     {
         Machine.Write("/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal", "log", LongAgo);
-        Machine.Write(EtcdPath, Etcd, LongAgo);
+        Machine.Write(EtcdPath, EtcdYaml, LongAgo);
         Machine.Write(ApiServerPath, ApiServer, LongAgo);
         Machine.Write($"{ManifestDirectory}/kube-controller-manager.yaml", Pod("kube-controller-manager"), LongAgo);
         Machine.Write($"{ManifestDirectory}/kube-scheduler.yaml", Pod("kube-scheduler"), LongAgo);
@@ -31,7 +31,7 @@ internal sealed class ManifestMachine : IDisposable
         }
     }
 
-    public static string Etcd { get; } = MachineRoot.Fixture("kubeadm-1.34.yaml");
+    public static string EtcdYaml { get; } = MachineRoot.Fixture("kubeadm-1.34.yaml");
 
     public static string ApiServer { get; } = Pod("kube-apiserver", "    - --secure-port=6443\n");
 

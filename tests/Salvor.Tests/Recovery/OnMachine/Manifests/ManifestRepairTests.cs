@@ -1,3 +1,4 @@
+using Salvor.Platform.Linux;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using static Salvor.Tests.Recovery.OnMachine.Manifests.ManifestMachine;
@@ -37,7 +38,7 @@ public sealed class ManifestRepairTests : IDisposable
     {
         const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         using var scene = new ManifestMachine(remembers: false);
-        File.SetUnixFileMode(scene.Machine.PathOf(ApiServerPath), Mode);
+        new LinuxFileSystem().SetMode(scene.Machine.PathOf(ApiServerPath), Mode);
         scene.Look().RememberGood();
         scene.Delete(ApiServerPath);
         Assert.Equal(Truth.No, scene.See()[Sign.ApiServerManifestPresent].Truth);
@@ -47,7 +48,7 @@ public sealed class ManifestRepairTests : IDisposable
         Assert.Equal(StepResult.Done, report.Result);
         Assert.Contains(ApiServerPath, report.Detail, StringComparison.Ordinal);
         Assert.Equal(ApiServer, scene.Machine.Read(ApiServerPath));
-        Assert.Equal(Mode, File.GetUnixFileMode(scene.Machine.PathOf(ApiServerPath)));
+        Assert.Equal(Mode, new LinuxFileSystem().Stat(scene.Machine.PathOf(ApiServerPath))!.Mode);
         Assert.Equal(StepResult.Done, scene.Repair().PutBackManifests().Result);
     }
 
@@ -62,7 +63,7 @@ public sealed class ManifestRepairTests : IDisposable
 
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
 
-        Assert.Equal(Etcd, _scene.Machine.Read(EtcdPath));
+        Assert.Equal(EtcdYaml, _scene.Machine.Read(EtcdPath));
         Assert.Equal([text], _scene.Machine.Texts(Quarantine));
         Assert.Equal(Truth.No, _scene.See()[Sign.ManifestDiffers].Truth);
     }
@@ -76,7 +77,7 @@ public sealed class ManifestRepairTests : IDisposable
 
         Assert.Equal(StepResult.Done, _scene.Repair().PutBackManifests().Result);
 
-        Assert.Equal(Etcd, _scene.Machine.Read(EtcdPath));
+        Assert.Equal(EtcdYaml, _scene.Machine.Read(EtcdPath));
         var kept = Assert.Single(Directory.GetFiles(
             _scene.Machine.PathOf(Quarantine), "*", SearchOption.AllDirectories));
         Assert.Equal(bytes, File.ReadAllBytes(kept));
@@ -141,7 +142,7 @@ public sealed class ManifestRepairTests : IDisposable
     [Fact]
     public void What_is_held_back_is_not_put_back()
     {
-        _scene.Change("/etc/kubernetes/salvor-held/etcd.yaml", Etcd);
+        _scene.Change("/etc/kubernetes/salvor-held/etcd.yaml", EtcdYaml);
         _scene.Delete(EtcdPath);
         _scene.Delete(ApiServerPath);
         Assert.Equal(Truth.Yes, _scene.See()[Sign.EtcdManifestHeld].Truth);

@@ -11,13 +11,13 @@ public sealed class StrayManifestTests : IDisposable
     public static TheoryData<string, string, bool> Neighbours => new()
     {
         { "kube-apiserver.yaml.bak", ApiServer, true },
-        { "etcd.yaml~", Etcd, true },
+        { "etcd.yaml~", EtcdYaml, true },
         {
             "copy-of-etcd",
-            Etcd.Replace("name: etcd\n  namespace", "name: etcd-2\n  namespace", StringComparison.Ordinal), true
+            EtcdYaml.Replace("name: etcd\n  namespace", "name: etcd-2\n  namespace", StringComparison.Ordinal), true
         },
         { "other.yaml", Pod("kube-apiserver-2", "    - --secure-port=6443\n"), true },
-        { ".etcd.yaml.swp", Etcd, false }, // kubelet reads no hidden file.
+        { ".etcd.yaml.swp", EtcdYaml, false }, // kubelet reads no hidden file.
         { "vip.yaml", Pod("kube-vip"), false },
         { "second.yaml", Pod("kube-apiserver-2", "    - --secure-port=7443\n"), false },
         {
@@ -53,7 +53,7 @@ public sealed class StrayManifestTests : IDisposable
     [Fact]
     public void The_only_good_file_is_no_stray()
     {
-        _scene.Change($"{ManifestDirectory}/etcd-renamed.yaml", Etcd);
+        _scene.Change($"{ManifestDirectory}/etcd-renamed.yaml", EtcdYaml);
         _scene.Change(EtcdPath, "cut off");
         Assert.Equal(Truth.No, _scene.See()[Sign.StrayManifest].Truth);
 
@@ -64,7 +64,7 @@ public sealed class StrayManifestTests : IDisposable
     [Fact]
     public void One_that_was_made_lately_is_somebodys_work()
     {
-        _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", Etcd, TimeSpan.FromMinutes(5));
+        _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", EtcdYaml, TimeSpan.FromMinutes(5));
 
         Assert.Equal(Truth.Yes, _scene.See()[Sign.ManifestIsSomebodysWork].Truth);
         Assert.Equal(StepResult.Refused, _scene.Repair().QuarantineStrays().Result);
@@ -76,10 +76,10 @@ public sealed class StrayManifestTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", Etcd + $"# {i}\n");
+            _scene.Change($"{ManifestDirectory}/etcd.yaml.bak", EtcdYaml + $"# {i}\n");
             Assert.Equal(StepResult.Done, _scene.Repair().QuarantineStrays().Result);
         }
 
-        Assert.Equal([Etcd + "# 0\n", Etcd + "# 1\n"], _scene.Machine.Texts(Quarantine).Order());
+        Assert.Equal([EtcdYaml + "# 0\n", EtcdYaml + "# 1\n"], _scene.Machine.Texts(Quarantine).Order());
     }
 }
