@@ -136,7 +136,8 @@ internal sealed class RecoverySimulation
         }
 
         var isPatient = _wellSince is { } since && Region.Now - since > SettledFor;
-        if (isPatient || Region.Now - _lastFault > TimeSpan.FromMinutes(_hasCut ? 90 : 25) || (!_hasCut && _scene.Random.Next(400) == 0))
+        if (isPatient || Region.Now - _lastFault > TimeSpan.FromMinutes(_hasCut ? 90 : 25)
+            || (!_hasCut && _scene.Random.Next(400) == 0))
         {
             _lastFault = Region.Now;
             _nextFault = Region.Now + TimeSpan.FromSeconds(10 + _scene.Random.Next(100));

@@ -29,7 +29,6 @@ public sealed class RecoverySimulationTests
         });
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{coverage}{Environment.NewLine}stuck: {stuck.Count}");
-        if (Environment.GetEnvironmentVariable("SIM_DUMP") is { } dump) File.WriteAllLines(dump, stuck);
         var runs = Seeds.Of(100, 1000, 10_000).Count();
         Assert.True(stuck.Count * 100 <= runs,
             $"{stuck.Count} of {runs} runs are not well in the end. {stuck.FirstOrDefault()}");

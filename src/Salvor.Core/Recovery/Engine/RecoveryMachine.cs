@@ -86,7 +86,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         return standings;
     }
 
-    /// <summary>For how long nothing may be told of a cause that stands: longer where it is waited for longer.</summary>
+    /// <summary>For how long nothing may be told of a cause that stands: longer where patience is longer.</summary>
     private static TimeSpan GapMax(Cause cause) =>
         cause.Patience / 3 > LeastGap ? cause.Patience / 3 : LeastGap;
 

@@ -17,53 +17,53 @@ public sealed class TimelineLook(
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    private Observations _seen = Observations.None;
     private long? _asked;
+    private (TimelineId Newest, string? Cluster)? _newest;
+    private Truth _isReachable = Truth.Unknown;
+    private string _detail = "";
 
     /// <summary>Asks anew at the next look: after the network or the timeline has changed.</summary>
     public void Forget() => _asked = null;
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
-        if (_asked is { } then && time.GetElapsedTime(then) < Every)
+        if (_asked is not { } then || time.GetElapsedTime(then) >= Every)
         {
-            return _seen;
+            _asked = time.GetTimestamp();
+            await AskAsync(ct);
         }
 
-        _asked = time.GetTimestamp();
-        _seen = await AskAsync(ct);
-        return _seen;
+        // What was read is held against what is there now: a recovery may have made this machine's own newer since.
+        var seen = Observations.None.With(Sign.RepositoryReachable, _isReachable, _detail);
+        return stamp.ReadOrNull() is { Timeline: { } ours } identity && _newest is { } newest
+            ? seen.With(
+                Sign.NewerTimelineActive,
+                newest.Newest.Value > ours && newest.Cluster?.TrimStart('0') != identity.ClusterId,
+                $"timeline {newest.Newest}; ours is {ours}")
+            : seen;
     }
 
-    private static async Task<bool> IsOwnAsync(
-        OpenRepository objects, TimelineId timeline, string cluster, CancellationToken ct) =>
-        (await new SnapshotCatalog(objects).ReadBeginAsync(timeline, ct)).ClusterId?.TrimStart('0') == cluster;
-
-    private async Task<Observations> AskAsync(CancellationToken ct)
+    /// <summary>The newest timeline, and whose it is: one that is active and has not begun is nobody's yet.</summary>
+    private async Task AskAsync(CancellationToken ct)
     {
         try
         {
             var objects = await repository(ct);
             var timelines = new RepositoryTimelines(objects);
-            var identity = stamp.ReadOrNull();
-            var own = identity?.Timeline;
-            var view = own is { } number
-                ? await timelines.ReadSinceAsync(new TimelineId(number), ct)
+            var view = stamp.ReadOrNull()?.Timeline is { } own
+                ? await timelines.ReadSinceAsync(new TimelineId(own), ct)
                 : await timelines.ReadAsync(ct);
-            var seen = Observations.None.With(Sign.RepositoryReachable, true);
-            if (own is not { } ours || view.Newest is not { } newest)
-            {
-                return seen;
-            }
-
-            // One that was begun for this machine's own cluster is no other machine's: the stamp is only behind.
-            var isOthers = newest.Value > ours
-                && !(view.IsBegun && await IsOwnAsync(objects, newest, identity!.ClusterId, ct));
-            return seen.With(Sign.NewerTimelineActive, isOthers, $"timeline {newest}; ours is {ours}");
+            _newest = view.Newest is not { } newest ? null
+                : (newest, view.IsBegun ? await ClusterOfAsync(objects, newest, ct) : null);
+            (_isReachable, _detail) = (Truth.Yes, "");
         }
         catch (Exception e) when (e is SalvorException or CorruptDataException)
         {
-            return Observations.None.With(Sign.RepositoryReachable, false, e.Message);
+            (_newest, _isReachable, _detail) = (null, Truth.No, e.Message);
         }
     }
+
+    private static async Task<string?> ClusterOfAsync(
+        OpenRepository objects, TimelineId timeline, CancellationToken ct) =>
+        (await new SnapshotCatalog(objects).ReadBeginAsync(timeline, ct)).ClusterId;
 }
