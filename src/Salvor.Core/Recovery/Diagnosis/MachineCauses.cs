@@ -17,7 +17,8 @@ internal static class MachineCauses
         new(CauseId.NewerTimeline, "Another control plane has taken this one's place")
         {
             Rows = [81],
-            Required = [Is(NewerTimelineActive), Is(RepositoryReachable)],
+            // Once its manifests are away there is nothing left to stand down.
+            Required = [Is(NewerTimelineActive), Is(RepositoryReachable), Is(EtcdManifestPresent)],
             Excluding = [Is(KubeadmRuns)],
             Rungs = [Rung.StandDown],
             Datapoints = 3,

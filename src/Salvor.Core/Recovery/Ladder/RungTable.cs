@@ -52,7 +52,11 @@ public static class RungTable
             Needs = [(StepKind.ReleaseEtcd, Clue.Not(Sign.NewerTimelineActive))],
             // Not undone: what was held is let go by a cause of its own, once data and timeline are proven good.
         },
-        new(Rung.StandDown, Harm.Fences, [StepKind.StandDown]) { LookBefore = [StepKind.StandDown] },
+        new(Rung.StandDown, Harm.Fences, [StepKind.StandDown])
+        {
+            Budget = 20, // One that comes back is told each time.
+            LookBefore = [StepKind.StandDown],
+        },
     ];
 
     /// <summary>What a guard can do from outside.</summary>

@@ -35,6 +35,7 @@ public sealed class AgentHands(
         StepKind.PutDataInPlace => data.PutInPlaceAsync(order, ct),
         StepKind.BeginTimeline => data.BeginTimelineAsync(ct),
         StepKind.AwaitReady => AwaitReadyAsync(ct),
+        StepKind.StandDown => hold.StandDownAsync(order, ct),
         var step when Repairs.TryGetValue(step, out var repair) => repair(ct),
         var step => Task.FromResult(StepReport.Refused($"this version of the agent can't do {step}")),
     };

@@ -25,17 +25,30 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
             case ManifestPlace.Missing:
                 return StepReport.Refused($"there is no manifest of etcd's at {held.Manifest}");
             case ManifestPlace.InPlace:
-                held.Hold(Encoding.UTF8.GetBytes(
-                    $$"""
-                    {"at":"{{machine.Time.GetUtcNow():O}}","plan":"{{order.PlanId}}","cause":"{{order.Cause}}"}
-
-                    """));
+                held.Hold(Reason(order));
                 break;
             default:
                 break;
         }
 
         return await AwaitGoneAsync(ct);
+    }
+
+    /// <summary>
+    /// Takes every manifest of the control plane aside, etcd's last: until then the others have something to end with.
+    /// </summary>
+    public async Task<StepReport> StandDownAsync(StepOrder order, CancellationToken ct)
+    {
+        foreach (var name in (string[])["kube-controller-manager", "kube-scheduler", ContainerLook.ApiServer])
+        {
+            var manifest = Path.Combine(machine.ManifestDirectory, name + ".yaml");
+            if (machine.Files.Stat(manifest) is not null)
+            {
+                new HeldManifest(machine.Files, manifest, machine.Time).Hold(Reason(order));
+            }
+        }
+
+        return await HoldAsync(order, ct);
     }
 
     public StepReport Release()
@@ -77,6 +90,12 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
 
         return StepReport.Done($"held in {held.HeldPath}, and no etcd runs");
     }
+
+    private byte[] Reason(StepOrder order) => Encoding.UTF8.GetBytes(
+        $$"""
+        {"at":"{{machine.Time.GetUtcNow():O}}","plan":"{{order.PlanId}}","cause":"{{order.Cause}}"}
+
+        """);
 
     private async Task TryStopAsync(CancellationToken ct)
     {
