@@ -60,7 +60,7 @@ internal sealed class AgentRepairs(
             manifest.Flags.GetValueOrDefault("quota-backend-bytes"), NumberStyles.None, CultureInfo.InvariantCulture,
             out var bytes) ? bytes : 0;
         var directory = Path.GetDirectoryName(new MemberLayout(manifest.DataDirectory).Database)!;
-        return await new QuotaRepair(etcd, directory, quota, machine.Files, machine.Processes)
+        return await new QuotaRepair(etcd, directory, quota, machine.Files, machine.Processes, machine.Time)
             .CompactAndDisarmAsync(ct);
     }
 

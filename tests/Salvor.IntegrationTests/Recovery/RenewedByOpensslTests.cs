@@ -26,7 +26,7 @@ public sealed class RenewedByOpensslTests : IDisposable
             ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
             : ["-newkey", algorithm];
         await OpensslAsync(pki, ["req", "-x509", "-nodes", .. kind, "-keyout", "ca.key", "-out", "ca.crt",
-            "-subj", "/CN=kubernetes", "-days", "3650"]);
+            "-subj", "/CN=kubernetes", "-days", "3650", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]);
         await OpensslAsync(pki, ["req", "-nodes", .. kind, "-keyout", "apiserver.key", "-out", "apiserver.csr",
             "-subj", "/CN=kube-apiserver", "-addext", "subjectAltName=DNS:kubernetes,IP:10.0.0.5"]);
         await OpensslAsync(pki, ["x509", "-req", "-in", "apiserver.csr", "-CA", "ca.crt", "-CAkey", "ca.key",

@@ -18,9 +18,14 @@ namespace Salvor.Recovery.OnMachine.Quota;
 /// <param name="quotaBytes">By the flag <c>--quota-backend-bytes</c>, for an etcd that does not say; 0 without.</param>
 /// <param name="files">For the space that is left.</param>
 /// <param name="processes">For kubelet.</param>
+/// <param name="time">The clock.</param>
 public sealed class QuotaRepair(
-    EtcdConnection etcd, string databaseDirectory, long quotaBytes, IFileSystem files, IProcessRunner processes)
+    EtcdConnection etcd, string databaseDirectory, long quotaBytes, IFileSystem files, IProcessRunner processes,
+    TimeProvider time)
 {
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(200);
+
     private const long SpareBytes = 64L << 20;
 
     /// <summary>etcd's own, where nothing is set.</summary>
@@ -54,7 +59,7 @@ public sealed class QuotaRepair(
         var before = await etcd.Maintenance.StatusAsync(ct);
         await CompactAsync(before.Revision, ct);
         var quota = await QuotaAsync(ct);
-        var status = await etcd.Maintenance.StatusAsync(ct);
+        var status = await CompactedStatusAsync(quota - (quota / 20), ct);
         if (status.DatabaseInUseBytes > quota - (quota / 20))
         {
             return StepReport.Refused($"What is not history fills the quota: {Mib(status.DatabaseInUseBytes)} of "
@@ -67,6 +72,20 @@ public sealed class QuotaRepair(
         }
 
         return await DisarmAsync(before.DatabaseBytes, quota, ct);
+    }
+
+    /// <summary>What a compaction has freed counts only from etcd's next commit on, a tenth of a second later.</summary>
+    private async Task<MemberStatus> CompactedStatusAsync(long wantedMax, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        var status = await etcd.Maintenance.StatusAsync(ct);
+        while (status.DatabaseInUseBytes > wantedMax && time.GetElapsedTime(start) < CommitLimit)
+        {
+            await Task.Delay(CommitPause, time, ct);
+            status = await etcd.Maintenance.StatusAsync(ct);
+        }
+
+        return status;
     }
 
     private static string Mib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
