@@ -60,10 +60,9 @@ public sealed class QuotaRepair(
         await CompactAsync(before.Revision, ct);
         var quota = await QuotaAsync(ct);
         var status = await CompactedStatusAsync(quota - (quota / 20), ct);
-        if (status.DatabaseInUseBytes > quota - (quota / 20))
+        if (CountsFreed(status) && status.DatabaseInUseBytes > quota - (quota / 20))
         {
-            return StepReport.Refused($"What is not history fills the quota: {Mib(status.DatabaseInUseBytes)} of "
-                + $"{Mib(quota)}. See what it is with salvor inspect, delete it, or raise --quota-backend-bytes.");
+            return FullOfKeys(status.DatabaseInUseBytes, quota);
         }
 
         if (await DefragmentAsync(status, ct) is { } failed)
@@ -79,7 +78,7 @@ public sealed class QuotaRepair(
     {
         var start = time.GetTimestamp();
         var status = await etcd.Maintenance.StatusAsync(ct);
-        while (status.DatabaseInUseBytes > wantedMax && time.GetElapsedTime(start) < CommitLimit)
+        while (CountsFreed(status) && status.DatabaseInUseBytes > wantedMax && time.GetElapsedTime(start) < CommitLimit)
         {
             await Task.Delay(CommitPause, time, ct);
             status = await etcd.Maintenance.StatusAsync(ct);
@@ -87,6 +86,14 @@ public sealed class QuotaRepair(
 
         return status;
     }
+
+    /// <summary>etcd 3.4 counts what it has freed only with its second next write, and takes none now.</summary>
+    private static bool CountsFreed(MemberStatus status) =>
+        !Version.TryParse(status.Version, out var version) || version >= new Version(3, 5);
+
+    private static StepReport FullOfKeys(long bytes, long quota) => StepReport.Refused(
+        $"What is not history fills the quota: {Mib(bytes)} of {Mib(quota)}. See what it is with salvor inspect, "
+        + "delete it, or raise --quota-backend-bytes.");
 
     private static string Mib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
 
@@ -165,9 +172,9 @@ public sealed class QuotaRepair(
     private async Task<StepReport> DisarmAsync(long bytesBefore, long quota, CancellationToken ct)
     {
         var bytes = (await etcd.Maintenance.StatusAsync(ct)).DatabaseBytes;
-        if (bytes >= quota)
+        if (bytes > quota - (quota / 20))
         {
-            return StepReport.Failed($"The database still has {Mib(bytes)}, where the quota is {Mib(quota)}.");
+            return FullOfKeys(bytes, quota);
         }
 
         foreach (var alarm in await etcd.Maintenance.ListAlarmsAsync(ct))
