@@ -73,7 +73,7 @@ public sealed class QuotaRepair(
         return await DisarmAsync(before.DatabaseBytes, quota, ct);
     }
 
-    /// <summary>What a compaction has freed counts only from etcd's next commit on, a tenth of a second later.</summary>
+    /// <summary>What a compaction has freed counts only from etcd's next commit on, a moment later.</summary>
     private async Task<MemberStatus> CompactedStatusAsync(long wantedMax, CancellationToken ct)
     {
         var start = time.GetTimestamp();
