@@ -2,11 +2,11 @@ using System.CommandLine;
 using Salvor.Cloud;
 using Salvor.Errors;
 using Salvor.Node;
+using Salvor.Readiness.Protect;
 using Salvor.Readiness.Protect.Cluster;
 using Salvor.Readiness.Protect.DataVolume;
 using Salvor.Readiness.Protect.Endpoint;
 using Salvor.Readiness.Protect.Machine;
-using Salvor.Readiness.Protect;
 using Salvor.Recovery.Ladder;
 
 namespace Salvor.Cli;

@@ -1,6 +1,6 @@
+using Salvor.DataDirectory;
 using Salvor.Errors;
 using Salvor.Formats.Etcd;
-using Salvor.DataDirectory;
 using Salvor.Node.Identity;
 using Salvor.Repository;
 

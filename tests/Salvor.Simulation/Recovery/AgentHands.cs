@@ -177,7 +177,11 @@ internal sealed class AgentHands(
 
     private async Task<StepReport> BeginAsync(CancellationToken ct)
     {
-        var volume = machine.Volume!;
+        if (machine.Volume is not { } volume)
+        {
+            return StepReport.Failed("there is no volume");
+        }
+
         var next = new TimelineId(volume.Timeline).Next;
         var newest = await NewestAsync(ct);
         if (safety.ChecksTimeline && newest > volume.Timeline && !await IsBegunHereAsync(next, ct))
