@@ -1,5 +1,4 @@
 using Salvor.Lab;
-using Salvor.Lab.Cluster;
 using Salvor.Lab.Faults;
 
 namespace Salvor.LabTests.Cluster;

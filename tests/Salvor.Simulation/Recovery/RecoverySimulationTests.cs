@@ -41,9 +41,11 @@ public sealed class RecoverySimulationTests
         // An old side that comes back after it was replaced is rare: a full run has seen it a hundred times.
         int LeastOf(bool isRare) => isRare ? Count / 100 : least;
         Assert.All(Enum.GetValues<CauseId>(), cause => Assert.True(
-            coverage.Seen.GetValueOrDefault(cause) >= LeastOf(cause == CauseId.NewerTimeline), $"{cause} was seen in too few runs: {coverage}"));
+            coverage.Seen.GetValueOrDefault(cause) >= LeastOf(cause == CauseId.NewerTimeline),
+            $"{cause} was seen in too few runs: {coverage}"));
         Assert.All(Enum.GetValues<Rung>(), rung => Assert.True(
-            coverage.Opened.GetValueOrDefault(rung) >= LeastOf(rung == Rung.StandDown), $"{rung} was taken in too few runs: {coverage}"));
+            coverage.Opened.GetValueOrDefault(rung) >= LeastOf(rung == Rung.StandDown),
+            $"{rung} was taken in too few runs: {coverage}"));
         Assert.True(coverage.Looks + coverage.StepsBegun >= Count * 100, $"{coverage}");
     }
 

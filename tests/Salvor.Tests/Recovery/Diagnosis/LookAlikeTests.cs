@@ -130,7 +130,7 @@ public sealed class LookAlikeTests
         Sign[] held = [.. EtcdGone, EtcdManifestPresent];
         Expect(EtcdHeld, Well, no: held, yes: [EtcdManifestHeld]);
         Expect(DataLost, Well, no: [.. held, DataPresent], yes: [EtcdManifestHeld]);
-        Expect(NewerTimeline, Well, no: held, yes: [EtcdManifestHeld, NewerTimelineActive]);
+        Expect(NewerTimeline, Well, no: [], yes: [NewerTimelineActive]);
         foreach (var newer in new[] { Truth.Yes, Truth.Unknown })
         {
             Assert.DoesNotContain(EtcdHeld, Found(AgentCauses.All,
