@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Salvor.Node.Identity;
 using Salvor.Recovery.Gate;
 
 namespace Salvor.Cli;

@@ -63,7 +63,7 @@ internal sealed class AgentParts : IDisposable
         _manifests = new ManifestLook(node, settings, history, machine.Time);
         _reserve = new DiskReserve(places, machine.Processes);
         var pods = new PodHands(runtime);
-        var hold = new EtcdHold(machine, held, pods);
+        var hold = new EtcdHold(machine, held, pods, Timeline);
         Recovered = new RecoveredFile(machine.Files, AgentMachine.OwnDirectory);
         Data = new DataRecovery(machine, hold, repository.OpenAsync, Recovered);
         _lookout = new MachineLookout(

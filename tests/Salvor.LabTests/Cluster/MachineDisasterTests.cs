@@ -55,8 +55,7 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(ClusterFixture.Sides), MemberType = typeof(ClusterFixture))]
     public async Task A_machine_that_is_stopped_stays_so_and_the_alarm_sees_nothing(bool isProtected)
     {
         await fixture.FreshAsync();
@@ -88,8 +87,7 @@ public sealed class MachineDisasterTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(ClusterFixture.Sides), MemberType = typeof(ClusterFixture))]
     public async Task The_workers_pods_go_on_while_the_machine_is_off(bool isProtected)
     {
         await fixture.FreshAsync();

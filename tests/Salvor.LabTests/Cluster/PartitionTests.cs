@@ -10,8 +10,7 @@ public sealed class PartitionTests(ClusterFixture fixture)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(ClusterFixture.Sides), MemberType = typeof(ClusterFixture))]
     public async Task A_partition_leaves_the_API_on_one_side_and_the_pods_on_the_other(bool isProtected)
     {
         await fixture.FreshAsync();

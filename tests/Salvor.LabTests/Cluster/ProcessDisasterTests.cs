@@ -10,8 +10,7 @@ public sealed class ProcessDisasterTests(ClusterFixture fixture)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(ClusterFixture.Sides), MemberType = typeof(ClusterFixture))]
     public async Task An_apiserver_that_is_killed_is_started_by_kubelet(bool isProtected)
     {
         await BeginAsync(isProtected);
@@ -29,8 +28,7 @@ public sealed class ProcessDisasterTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
+    [MemberData(nameof(ClusterFixture.Sides), MemberType = typeof(ClusterFixture))]
     public async Task A_kubelet_that_is_killed_is_started_by_systemd(bool isProtected)
     {
         await BeginAsync(isProtected);

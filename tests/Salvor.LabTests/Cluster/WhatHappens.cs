@@ -5,7 +5,7 @@ namespace Salvor.LabTests.Cluster;
 
 /// <summary>
 /// What a run saw of each disaster, as the page docs/operations/what-happens.md. The page is written to
-/// artifacts/what-happens.md by each whole run, and to the docs when SALVOR_GOLDEN is "write".
+/// artifacts/what-happens.md by each full run, and to the docs when SALVOR_GOLDEN is "write".
 /// </summary>
 public sealed class WhatHappens
 {

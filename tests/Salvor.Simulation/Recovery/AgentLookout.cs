@@ -15,7 +15,7 @@ internal sealed class AgentLookout(
     private int? _newest;
     private Truth _isReachable = Truth.Unknown;
 
-    private int Own => machine.Volume is { Timeline: > 0 } volume ? volume.Timeline : 1;
+    private int Own => machine.Volume is { Timeline: > 0 } volume ? machine.Stamp = volume.Timeline : machine.Stamp;
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {

@@ -18,7 +18,9 @@ internal sealed class Faults(Scene scene)
             Fault.ZoneCut => machine is { Zone: 0, IsUp: true },
             Fault.Terminated => machine.Power is Power.Running or Power.Off,
             Fault.VolumeLost or Fault.VolumeDetached => machine is { IsUp: true, Volume.Exists: true },
-            Fault.DataGone or Fault.DataDamaged or Fault.DataForeign => machine is { IsUp: true, HasGoodData: true },
+            // Not in the seconds between a look at the data and what is done for it: nothing can be done about those.
+            Fault.DataGone or Fault.DataDamaged or Fault.DataForeign => machine is
+            { IsUp: true, HasGoodData: true, EtcdRuns: true },
             Fault.EtcdManifestGone or Fault.HeldForNothing => machine is
             { IsUp: true, EtcdManifest: true, HasGoodData: true },
             Fault.NoSpace or Fault.Corrupt => machine is { IsUp: true, EtcdRuns: true },

@@ -173,12 +173,14 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
         }
     }
 
-    /// <summary>A person who is asked to allow something does, after some minutes.</summary>
+    /// <summary>
+    /// A person who is asked to allow something does, after some minutes; also what a budget does not allow any more.
+    /// </summary>
     private void Journaled(Process process, JournalEntry entry)
     {
         scene.Journaled(process.Name, entry);
         if (entry is not { Kind: EntryKind.Page, Rung: { } rung } || _driver?.State.Plan is not null
-            || RungTable.Find(RungTable.Guard, rung).Mode != RecoveryMode.Approve || isAutomatic)
+            || RungTable.Find(RungTable.Guard, rung).Mode != RecoveryMode.Approve)
         {
             return;
         }

@@ -27,7 +27,7 @@ internal sealed class RecoverySimulation
         _scene = new Scene(seed, options);
         _faults = new Faults(_scene);
         _disturbances = new Disturbances(_scene, _guards, _agents);
-        _toBreak = new Queue<Fault>(Choose(seed, options.Faults));
+        _toBreak = new Queue<Fault>(Choose(seed, options));
         var isAutomatic = seed % 2 == 0;
         for (var i = 0; i < 2; i++)
         {
@@ -63,6 +63,7 @@ internal sealed class RecoverySimulation
         Begin(Region.Current);
         _guards.ForEach(guard => guard.Start());
         _disturbances.Start();
+        _scene.Options.Prepare?.Invoke(_scene);
         new Maintenance(_scene, _guards, _agents).Start();
         _nextFault = TimeSpan.FromMinutes(3 + (_scene.Options.IsOnlyNoise ? _scene.Random.Next(90) : 0));
         var ticked = Region.Ticked;
@@ -83,8 +84,14 @@ internal sealed class RecoverySimulation
     }
 
     /// <summary>Every fault has its turn in the same number of runs; two that need a new machine don't meet.</summary>
-    private static IEnumerable<Fault> Choose(int seed, int count)
+    private static IEnumerable<Fault> Choose(int seed, RunOptions options)
     {
+        var count = options.Faults;
+        if (options.Only.Length > 0)
+        {
+            return Enumerable.Range(seed * count, count).Select(i => options.Only[i % options.Only.Length]);
+        }
+
         // Some need more tries, for they are often over before anything is done about them.
         Fault[] all =
         [

@@ -1,3 +1,5 @@
+using Salvor.Simulation.Recovery.Model;
+
 namespace Salvor.Simulation.Recovery;
 
 /// <summary>What a run tries.</summary>
@@ -7,6 +9,12 @@ internal sealed record RunOptions
 
     /// <summary>How many faults there are, one after the other or at once.</summary>
     public int Faults { get; init; } = 6;
+
+    /// <summary>Which faults there are; none means that each has its turn.</summary>
+    public Fault[] Only { get; init; } = [];
+
+    /// <summary>Makes more of one trouble than chance would; called once the run's own troubles are chosen.</summary>
+    public Action<Scene>? Prepare { get; init; }
 
     /// <summary>For how long there is noise, and faults are begun.</summary>
     public TimeSpan Chaos { get; init; } = TimeSpan.FromHours(5);

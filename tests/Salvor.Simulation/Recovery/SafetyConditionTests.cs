@@ -1,31 +1,64 @@
+using System.Collections.Concurrent;
 using Salvor.Recovery.Engine;
+using Salvor.Simulation.Recovery.Model;
 using Salvor.Simulation.World;
 
 namespace Salvor.Simulation.Recovery;
 
-/// <summary>Each condition of safety is needed: without it the simulation sees harm within some seeds.</summary>
+/// <summary>
+/// Each condition of safety is needed: without it the simulation sees harm within some seeds, and with it none in the
+/// same ones. Left out is <see cref="Safety.ChecksTimeline"/>: it is a second line behind the engine's own look.
+/// </summary>
 public sealed class SafetyConditionTests
 {
     private const int SeedsMax = 600;
 
     private static readonly Dictionary<string, RunOptions> Without = new()
     {
-        [nameof(EngineSafety.HeedsTheUnseen)] = Engine(new EngineSafety { HeedsTheUnseen = false }),
-        [nameof(EngineSafety.LooksBefore)] = Engine(new EngineSafety { LooksBefore = false }),
-        [nameof(EngineSafety.KeepsBudgets)] = Engine(new EngineSafety { KeepsBudgets = false }),
-        [nameof(EngineSafety.WaitsForDatapoints)] = Engine(new EngineSafety { WaitsForDatapoints = false }),
-        [nameof(EngineSafety.RequiresProofs)] = Engine(new EngineSafety { RequiresProofs = false }),
-        [nameof(Safety.ProbesStore)] = new RunOptions { Safety = new Safety { ProbesStore = false }, StoreLies = true },
-        [nameof(Safety.RechecksClaim)] = Of(new Safety { RechecksClaim = false }),
-        [nameof(Safety.ConfirmsStop)] = Of(new Safety { ConfirmsStop = false }),
-        [nameof(Safety.TagsFenced)] = Of(new Safety { TagsFenced = false }),
-        [nameof(Safety.DisablesAlarms)] = Of(new Safety { DisablesAlarms = false }),
-        [nameof(Safety.HasGate)] = Of(new Safety { HasGate = false }),
-        [nameof(Safety.ChecksTimeline)] = Of(new Safety { ChecksTimeline = false }),
-        [nameof(Safety.ChecksData)] = Of(new Safety { ChecksData = false }),
-        [nameof(Safety.HoldsEtcd)] = Of(new Safety { HoldsEtcd = false }),
-        [nameof(Safety.ChoosesNewest)] = Of(new Safety { ChoosesNewest = false }),
-        [nameof(Safety.HeedsOthers)] = Of(new Safety { HeedsOthers = false }),
+        [nameof(EngineSafety.HeedsTheUnseen)] = new RunOptions
+        {
+            Safety = Of(new EngineSafety { HeedsTheUnseen = false }),
+            Faults = 0,
+            Chaos = TimeSpan.FromHours(1),
+            Prepare = HideTheCluster,
+        },
+        [nameof(EngineSafety.LooksBefore)] = new RunOptions
+        {
+            Safety = Of(new EngineSafety { LooksBefore = false }),
+            Only = [Fault.DataGone, Fault.Unmounted, Fault.VolumeDetached],
+        },
+        [nameof(EngineSafety.KeepsBudgets)] = Any(Of(new EngineSafety { KeepsBudgets = false })),
+        [nameof(EngineSafety.WaitsForDatapoints)] = Any(Of(new EngineSafety { WaitsForDatapoints = false })),
+        [nameof(EngineSafety.RequiresProofs)] = new RunOptions
+        {
+            Safety = Of(new EngineSafety { RequiresProofs = false }),
+            Only = [Fault.ZoneCut],
+            Prepare = scene => scene.Cloud.StopsHang = true,
+        },
+        [nameof(Safety.ProbesStore)] = new RunOptions
+        {
+            Safety = new Safety { ProbesStore = false },
+            StoreLies = true,
+            Only = [Fault.Terminated],
+            Prepare = scene => scene.Region.Weather.Slow = 0.4,
+        },
+        [nameof(Safety.RechecksClaim)] = new RunOptions
+        {
+            Safety = new Safety { RechecksClaim = false },
+            Only = [Fault.ZoneCut],
+        },
+        [nameof(Safety.ConfirmsStop)] = new RunOptions
+        {
+            Safety = new Safety { ConfirmsStop = false },
+            Only = [Fault.ZoneCut],
+        },
+        [nameof(Safety.TagsFenced)] = Any(new Safety { TagsFenced = false }),
+        [nameof(Safety.DisablesAlarms)] = Any(new Safety { DisablesAlarms = false }),
+        [nameof(Safety.HasGate)] = Any(new Safety { HasGate = false }),
+        [nameof(Safety.ChecksData)] = Any(new Safety { ChecksData = false }),
+        [nameof(Safety.HoldsEtcd)] = Any(new Safety { HoldsEtcd = false }),
+        [nameof(Safety.ChoosesNewest)] = Any(new Safety { ChoosesNewest = false }),
+        [nameof(Safety.HeedsOthers)] = Any(new Safety { HeedsOthers = false }),
     };
 
     public static TheoryData<string> Conditions => [.. Without.Keys];
@@ -34,27 +67,21 @@ public sealed class SafetyConditionTests
     [MemberData(nameof(Conditions))]
     public void Without_it_harm_is_done(string condition)
     {
-        var found = new List<string>();
+        var options = Without[condition];
+        var found = new ConcurrentQueue<(int Seed, string Harm)>();
         Parallel.ForEach(Enumerable.Range(1, SeedsMax), new ParallelOptions { MaxDegreeOfParallelism = 2 },
             (seed, state) =>
             {
-                try
+                if (HarmOf(seed, options) is { } harm)
                 {
-                    new RecoverySimulation(seed, Without[condition]).Run();
-                }
-                catch (SimulationException e) when (e.Message.StartsWith("At ", StringComparison.Ordinal))
-                {
-                    lock (found)
-                    {
-                        found.Add($"seed {seed}: {e.Message}");
-                    }
-
+                    found.Enqueue((seed, harm));
                     state.Stop();
                 }
             });
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(Environment.NewLine, found));
-        Assert.True(found.Count > 0, $"{SeedsMax} runs did not show what {condition} is for.");
+        Assert.True(found.TryPeek(out var first), $"{SeedsMax} runs did not show what {condition} is for.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {first.Seed}: {first.Harm}");
+        Assert.Null(HarmOf(first.Seed, options with { Safety = new Safety() }));
     }
 
     [Fact]
@@ -68,7 +95,28 @@ public sealed class SafetyConditionTests
             Salvor.Recovery.Ladder.RungTable.Guard.Select(rule => rule.Rung)));
     }
 
-    private static RunOptions Engine(EngineSafety safety) => Of(new Safety { Engine = safety });
+    private static string? HarmOf(int seed, RunOptions options)
+    {
+        try
+        {
+            new RecoverySimulation(seed, options).Run();
+            return null;
+        }
+        catch (SimulationException e) when (e.Message.StartsWith("At ", StringComparison.Ordinal))
+        {
+            return e.Message;
+        }
+    }
 
-    private static RunOptions Of(Safety safety) => new() { Safety = safety };
+    /// <summary>One guard is cut off from the cluster, and the other one, which sees it, has no way to say so.</summary>
+    private static void HideTheCluster(Scene scene) => scene.World.After(TimeSpan.FromMinutes(5), () =>
+    {
+        scene.Region.Say("zones 0 and 1 are cut apart for good, and zone 2 is cut off from the store");
+        scene.Region.Cut(0, 1, isCut: true);
+        scene.Region.StoreCut[2] = true;
+    });
+
+    private static Safety Of(EngineSafety engine) => new() { Engine = engine };
+
+    private static RunOptions Any(Safety safety) => new() { Safety = safety };
 }

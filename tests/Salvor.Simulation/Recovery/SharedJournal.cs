@@ -13,7 +13,7 @@ namespace Salvor.Simulation.Recovery;
 /// </summary>
 internal sealed class SharedJournal(StoreJournals<JournalEntry> journals, StoreLease lease, Safety safety) : IJournal
 {
-    private const int IncidentsMax = 12;
+    private const int IncidentsMax = 200;
 
     private IncidentId? _newest;
     private StoreJournal<JournalEntry>? _open;

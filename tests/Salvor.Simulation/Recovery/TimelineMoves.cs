@@ -90,6 +90,7 @@ internal sealed class TimelineMoves(
         var from = newest.Value - 1;
         await process.WaitAsync(TimeSpan.FromSeconds(10 + region.Random.Next(60)));
         var revision = region.Stored.GetValueOrDefault(from);
+        region.Truth.BeginElsewhere(machine, newest.Value);
         region.Truth.Replace(machine, revision, from);
         var content = Encoding.UTF8.GetBytes(plan);
         var put = await store.PutAsync(RepositoryNames.Begin(newest), new(content), PutCondition.IfAbsent, ct);

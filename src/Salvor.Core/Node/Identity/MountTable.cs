@@ -42,6 +42,28 @@ public sealed class MountTable
         return found is { } best ? new MountIdentity(best.Point, best.Kind, UuidOf(best.Source)) : null;
     }
 
+    /// <summary>
+    /// A volume of its own must be back on its place, and be the same one. What lies on the machine's own disk lies
+    /// where it was, or on a volume that somebody mounted since, of which the data itself tells.
+    /// </summary>
+    public static MountState Compare(MountIdentity? now, MountIdentity? then)
+    {
+        if (now is null || then is null)
+        {
+            return MountState.Unknown;
+        }
+
+        if (now.Point != then.Point)
+        {
+            return then.Point.Length > now.Point.Length ? MountState.Missing : MountState.Unknown;
+        }
+
+        // The machine's own disk has the stamp on it: where that was copied, so was all else.
+        return now.Point != "/" && now.Uuid is not null && then.Uuid is not null && now.Uuid != then.Uuid
+            ? MountState.Other
+            : MountState.Expected;
+    }
+
     /// <summary>Reads proc(5)'s mountinfo: id, parent, device, root, POINT, options, marks, -, KIND, SOURCE.</summary>
     internal static MountTable Parse(IFileSystem files, string table)
     {

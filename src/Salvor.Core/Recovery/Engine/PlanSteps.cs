@@ -17,7 +17,7 @@ internal sealed class PlanSteps(RecoverySettings settings)
     private static readonly TimeSpan BackOffMax = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a plan waits for a look that can tell whether its cause still stands.</summary>
-    private static readonly TimeSpan LookPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromMinutes(5);
 
     public static JournalEntry Entry(Plan plan, EntryKind kind, Moment now) => new()
     {
@@ -54,7 +54,8 @@ internal sealed class PlanSteps(RecoverySettings settings)
                     return TakeBack(Untried(state, plan), plan, now, "the cause is gone");
                 }
 
-                if (finding is null || (settings.Safety.HeedsTheUnseen && !rule.Allows(finding.Certainty)))
+                if (finding is null || (settings.Safety.HeedsTheUnseen && !rule.Allows(finding.Certainty))
+                    || !IsSeenAgain(state, cause))
                 {
                     return now.Uptime - plan.NotBefore > LookPatience
                         ? TakeBack(Untried(state, plan), plan, now, "whether the cause still stands can't be seen")
@@ -75,6 +76,15 @@ internal sealed class PlanSteps(RecoverySettings settings)
 
         return now.Uptime < plan.NotBefore ? new Turn(state) : Begin(state, plan, now);
     }
+
+    /// <summary>
+    /// Whether as many looks see the cause as opened the plan: a plan that was taken up anew, or by another one, began
+    /// with none, and the cluster may have been well in between.
+    /// </summary>
+    private bool IsSeenAgain(EngineState state, Cause cause) =>
+        !settings.Safety.WaitsForDatapoints
+        || (state.Standings.TryGetValue(cause.Id, out var standing)
+            && standing.SeenOf(cause.OutOf) >= cause.Datapoints);
 
     public Turn End(EngineState state, RecoveryEvent.StepEnded ended)
     {
@@ -110,7 +120,9 @@ internal sealed class PlanSteps(RecoverySettings settings)
             Phase = PlanPhase.Step,
             Begun = plan.IsUndo || plan.Begun.Contains(plan.Step) ? plan.Begun : plan.Begun.Add(plan.Step),
         };
-        return new Turn(state with { Plan = plan },
+        var rule = settings.RuleOf(plan.Rung);
+        var taken = plan.IsUndo ? state.Taken : TakenNow(state.Taken, plan.Step, rule, now.Uptime);
+        return new Turn(state with { Plan = plan, Taken = taken },
         [
             new Effect.Write(Entry(plan, EntryKind.Intent, now) with { Step = plan.Step }),
             new Effect.Take(new StepOrder(plan.Id, plan.Cause, plan.Rung, plan.Step)),
@@ -221,6 +233,18 @@ internal sealed class PlanSteps(RecoverySettings settings)
         return !rule.LookBefore.IsEmpty && !rule.LookBefore.Any(step => plan.Begun.Contains(step))
             && last >= 0 && taken[last].Rung == plan.Rung
             ? taken.RemoveAt(last)
+            : taken;
+    }
+
+    /// <summary>
+    /// The budgets, where a step begins that could hurt: a plan may have waited for it for longer than a budget lasts.
+    /// </summary>
+    public static ImmutableArray<TakenRung> TakenNow(
+        ImmutableArray<TakenRung> taken, StepKind step, RungRule rule, TimeSpan now)
+    {
+        var last = taken.Length - 1;
+        return rule.LookBefore.Contains(step) && last >= 0 && taken[last].Rung == rule.Rung
+            ? taken.SetItem(last, taken[last] with { At = now })
             : taken;
     }
 

@@ -30,9 +30,7 @@ public static class Resumption
             return state with
             {
                 Plan = new Plan(entry.PlanId, entry.Cause, rung, opened.Steps) { NotBefore = now.Uptime },
-                // One of the future counts as just taken.
-                Taken = state.Taken.Add(new TakenRung(
-                    entry.Cause, rung, entry.At < now.Wall ? now.Uptime - (now.Wall - entry.At) : now.Uptime)),
+                Taken = state.Taken.Add(new TakenRung(entry.Cause, rung, UptimeOf(entry, now))),
             };
         }
 
@@ -49,13 +47,23 @@ public static class Resumption
                 Plan = PlanSteps.TakenBack(plan, settings.RuleOf(plan.Rung), now.Uptime),
                 Taken = PlanSteps.GivenBack(state.Taken, plan, settings.RuleOf(plan.Rung)),
             },
-            { Kind: EntryKind.Intent, Step: { } step } => state with { Plan = Begin(plan, step) },
+            { Kind: EntryKind.Intent, Step: { } step } => state with
+            {
+                Plan = Begin(plan, step),
+                Taken = plan.IsUndo
+                    ? state.Taken
+                    : PlanSteps.TakenNow(state.Taken, step, settings.RuleOf(plan.Rung), UptimeOf(entry, now)),
+            },
             { Kind: EntryKind.Outcome, Step: { } step, Result: StepResult.Done }
                 when plan.At < plan.Steps.Length && plan.Step == step =>
                 state with { Plan = plan with { At = plan.At + 1, Proofs = plan.Proofs | entry.Proofs } },
             _ => state,
         };
     }
+
+    /// <summary>When it was written; one of the future counts as of now.</summary>
+    private static TimeSpan UptimeOf(JournalEntry entry, Moment now) =>
+        entry.At < now.Wall ? now.Uptime - (now.Wall - entry.At) : now.Uptime;
 
     /// <summary>The plan at a step that was begun: where it is, or past a step that was passed over.</summary>
     private static Plan Begin(Plan plan, StepKind step)

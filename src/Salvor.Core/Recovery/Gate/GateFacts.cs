@@ -1,3 +1,5 @@
+using Salvor.Node.Identity;
+
 namespace Salvor.Recovery.Gate;
 
 /// <summary>All that a decision of the gate depends on.</summary>

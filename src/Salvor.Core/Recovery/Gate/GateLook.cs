@@ -79,7 +79,7 @@ internal sealed class GateLook(
             Facts = sighting.Facts with
             {
                 Data = data.State,
-                Mount = Compare(mount, stamp?.Mount),
+                Mount = MountTable.Compare(mount, stamp?.Mount),
                 Timeline = timeline,
                 IsStamped = isStamped,
             },
@@ -184,28 +184,6 @@ internal sealed class GateLook(
             _notes.Add(e.Message);
             return null;
         }
-    }
-
-    /// <summary>
-    /// A volume of its own must be back on its place, and be the same one. What lies on the machine's own disk lies
-    /// where it was, or on a volume that somebody mounted since, of which the data itself tells.
-    /// </summary>
-    private static MountState Compare(MountIdentity? now, MountIdentity? then)
-    {
-        if (now is null || then is null)
-        {
-            return MountState.Unknown;
-        }
-
-        if (now.Point != then.Point)
-        {
-            return then.Point.Length > now.Point.Length ? MountState.Missing : MountState.Unknown;
-        }
-
-        // The machine's own disk has the stamp on it: where that was copied, so was all else.
-        return now.Point != "/" && now.Uuid is not null && then.Uuid is not null && now.Uuid != then.Uuid
-            ? MountState.Other
-            : MountState.Expected;
     }
 
     private async Task<DataSighting> GlanceAsync(MemberLayout layout, NodeIdentity? stamp, long start)

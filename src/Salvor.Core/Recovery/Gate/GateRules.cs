@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Salvor.Node.Identity;
 
 namespace Salvor.Recovery.Gate;
 

@@ -218,7 +218,7 @@ public sealed class Guard
                 if (_time.GetElapsedTime(renewed) >= lease.RenewalInterval)
                 {
                     renewed = _time.GetTimestamp();
-                    await lease.RenewAsync(lost.Token);
+                    await RenewAsync(lease, lost.Token);
                 }
 
                 if (!lease.IsHeld)
@@ -239,6 +239,23 @@ public sealed class Guard
 
         await lost.CancelAsync();
         return why;
+    }
+
+    /// <summary>
+    /// Bounded: a store that swallows packets must not keep this guard from seeing that the lease has run out.
+    /// </summary>
+    private async Task RenewAsync(StoreLease lease, CancellationToken ct)
+    {
+        using var clock = new CancellationTokenSource(lease.RenewalInterval, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, ct);
+        try
+        {
+            await lease.RenewAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // It may have been renewed: the next one reads it.
+        }
     }
 
     private async Task ReleaseAsync(StoreLease lease)

@@ -19,7 +19,10 @@ internal sealed class GuardJournal(
     /// <summary>Budgets reach back a day, and the engine forgets after two.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(3);
 
-    private const int IncidentsMax = 200;
+    /// <summary>Without all of a day's incidents nobody knows what the budgets still allow.</summary>
+    private static readonly TimeSpan Needed = TimeSpan.FromDays(1);
+
+    private const int IncidentsMax = 1000;
 
     private IncidentId? _newest;
     private StoreJournal<JournalEntry>? _open;
@@ -51,6 +54,15 @@ internal sealed class GuardJournal(
             {
                 break;
             }
+        }
+
+        if (all.Count == IncidentsMax && time.GetUtcNow() - all.Peek()[^1].At < Needed)
+        {
+            throw new SalvorException(
+                ErrorCode.Failed, $"The last day's recovery journal has more than {IncidentsMax} incidents.")
+            {
+                Hint = "Something comes and goes without end. Nothing is done automatically until it is mended.",
+            };
         }
 
         return [.. all.SelectMany(entries => entries).Where(entry => entry.IsSane)];

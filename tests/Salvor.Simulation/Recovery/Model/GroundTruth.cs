@@ -15,7 +15,8 @@ internal sealed class GroundTruth(Region region)
     /// <summary>How far wall clocks may be off, either way.</summary>
     public static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<Rung, List<(TimeSpan At, string Plan)>> _harm = [];
+    private readonly HashSet<int> _activated = [];
+    private readonly Dictionary<(Rung Rung, Machine? Machine), List<(TimeSpan At, string Plan)>> _harm = [];
     private TimeSpan _healthySince;
     private bool _wasHealthy = true;
 
@@ -55,6 +56,11 @@ internal sealed class GroundTruth(Region region)
     /// <summary>A timeline came into use, by what is in the store.</summary>
     public void Begun(int timeline, bool isActivation)
     {
+        if (isActivation)
+        {
+            _activated.Add(timeline);
+        }
+
         if (timeline <= region.Newest)
         {
             return;
@@ -92,6 +98,15 @@ internal sealed class GroundTruth(Region region)
             && volume.Revision > revision)
         {
             throw Broken($"the whole data of {machine.Name} is replaced by an older revision");
+        }
+    }
+
+    /// <summary>A second machine gets the cluster's data.</summary>
+    public void BeginElsewhere(Machine machine, int timeline)
+    {
+        if (!_activated.Contains(timeline))
+        {
+            throw Broken($"{machine.Name} begins timeline {timeline}, which nobody has activated");
         }
     }
 
@@ -134,7 +149,9 @@ internal sealed class GroundTruth(Region region)
     {
         Harm++;
         region.Say($"{rule.Rung} hurts {machine.Name} (plan {plan})");
-        var taken = _harm.TryGetValue(rule.Rung, out var known) ? known : _harm[rule.Rung] = [];
+        // An agent's budgets are its machine's, and go with it.
+        var of = (rule.Rung, RungTable.Agent.Contains(rule) ? machine : null);
+        var taken = _harm.TryGetValue(of, out var known) ? known : _harm[of] = [];
         if (taken.Exists(t => t.Plan == plan))
         {
             return; // It was decided on before.

@@ -83,6 +83,9 @@ internal sealed class Machine(string name, int zone, Volume? volume)
 
     public bool IsMounted { get; set; } = true;
 
+    /// <summary>The timeline of its data, as its own disk tells once the volume is away.</summary>
+    public int Stamp { get; set; } = 1;
+
     /// <summary>The agent's journal, on the machine's own disk.</summary>
     public List<JournalEntry> Journal { get; } = [];
 

@@ -127,6 +127,11 @@ internal sealed class Region
         }
         else if (machine.Power == Power.Booting)
         {
+            if (machine.IsFenced && (Weather.IsOut || StoreCut[machine.Zone]))
+            {
+                return; // A gate without the store lets good data start: who starts a fenced one waits for it.
+            }
+
             machine.Power = Power.Running;
             var isOver = machine.Volume?.Timeline < Newest && ReachesStore(machine);
             machine.Boot(!GateIsOpen && (isOver || !(machine.Volume is { Exists: true, Data: VolumeData.Whole })),

@@ -32,11 +32,45 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Plan_that_was_taken_up_anew_waits_until_its_cause_is_seen_as_often_as_when_it_was_opened()
+    {
+        var settings = Sample.For(Sample.Hung with
+        {
+            Rungs = [Rung.Reboot],
+            Excluding = [],
+            Datapoints = 3,
+            OutOf = 3,
+            Patience = TimeSpan.Zero,
+        });
+        var first = new EngineBench(settings).LookFor(Sample.HangsAlone, TimeSpan.FromSeconds(6)).Done();
+        Assert.Equal("Opened DisableAlarms =Done", first.Told());
+
+        var second = first.Resume(first.Journal.Count).Look(Sample.HangsAlone).Look(Sample.HangsAlone);
+        Assert.Null(second.Order);
+
+        second.Look(Sample.HangsAlone);
+        Assert.Equal(StepKind.RebootMachine, second.Order?.Step);
+    }
+
+    [Fact]
+    public void Budget_counts_from_the_step_that_hurts()
+    {
+        var bench = new EngineBench(Sample.For(Rung.Reboot)).Look(Sample.HangsAlone);
+        var opened = bench.Uptime;
+        bench.Wait(TimeSpan.FromHours(1.5)).Done().Look(Sample.HangsAlone);
+        Assert.Equal(StepKind.RebootMachine, bench.Order?.Step);
+
+        Assert.True(bench.State.Taken.Single().At - opened >= TimeSpan.FromHours(1.5));
+        var resumed = bench.Resume(bench.Journal.Count);
+        Assert.Equal(bench.State.Taken.Single().At - bench.Uptime, resumed.State.Taken.Single().At - resumed.Uptime);
+    }
+
+    [Fact]
     public void Plan_whose_cause_cannot_be_seen_any_more_waits_and_is_taken_back()
     {
         var bench = new EngineBench(Sample.For(Rung.Reboot)).Look(Sample.HangsAlone).Done();
 
-        bench.LookFor(Observations.None, TimeSpan.FromSeconds(118));
+        bench.LookFor(Observations.None, TimeSpan.FromSeconds(298));
         Assert.Null(bench.Order);
 
         bench.LookFor(Observations.None, TimeSpan.FromSeconds(6));

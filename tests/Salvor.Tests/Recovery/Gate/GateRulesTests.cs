@@ -1,3 +1,4 @@
+using Salvor.Node.Identity;
 using Salvor.Recovery.Gate;
 
 namespace Salvor.Tests.Recovery.Gate;

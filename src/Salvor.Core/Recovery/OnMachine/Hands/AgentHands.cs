@@ -30,7 +30,7 @@ public sealed class AgentHands(
         StepKind.StopApiServer => pods.StopAsync(ContainerLook.ApiServer, KillAtOnce, ct),
         StepKind.RemoveStaleSandboxes => pods.RemoveStaleSandboxesAsync(ct),
         StepKind.HoldEtcd => hold.HoldAsync(order, ct),
-        StepKind.ReleaseEtcd => Task.FromResult(hold.Release()),
+        StepKind.ReleaseEtcd => hold.ReleaseAsync(ct),
         StepKind.ChooseSource => data.ChooseAsync(ct),
         StepKind.PutDataInPlace => data.PutInPlaceAsync(order, ct),
         StepKind.BeginTimeline => data.BeginTimelineAsync(ct),

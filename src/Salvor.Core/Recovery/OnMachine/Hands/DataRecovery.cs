@@ -48,6 +48,13 @@ public sealed class DataRecovery(
         var manifest = hold.Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
+        // Looked at again here: on the disk beneath a volume that went away, the data would vanish when it comes back.
+        var mount = MountTable.Read(machine.Files).Of(layout.Root);
+        if (MountTable.Compare(mount, _stamp.ReadOrNull()?.Mount) is MountState.Missing or MountState.Other)
+        {
+            return StepReport.Failed($"the volume of {layout.Root} is not mounted where it was");
+        }
+
         LiveEtcd.Refuse(machine.Files, layout);
         var now = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp: null, ct), ct);
         if (now.State == DataState.Good)

@@ -2,17 +2,20 @@ using System.Text;
 using Salvor.DataDirectory;
 using Salvor.Errors;
 using Salvor.Node;
+using Salvor.Node.Identity;
 using Salvor.Recovery.Engine;
+using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Gate;
 using Salvor.Recovery.OnMachine.Looks;
 
 namespace Salvor.Recovery.OnMachine.Hands;
 
 /// <summary>Holds etcd back while its data is replaced, in the gate's own place, and lets it go again.</summary>
-public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands pods)
+public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands pods, TimelineLook timeline)
 {
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GoneLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimelineLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The manifest, wherever it is now.</summary>
@@ -51,11 +54,45 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
         return await HoldAsync(order, ct);
     }
 
-    public StepReport Release()
+    /// <summary>Lets etcd start, if what it would start on is whole and this machine's at this moment.</summary>
+    public async Task<StepReport> ReleaseAsync(CancellationToken ct)
     {
         if (held.Place != ManifestPlace.Held)
         {
             return StepReport.Done("it is not held");
+        }
+
+        var manifest = Load();
+        var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
+            .WithoutNeedlessWalDirectory(machine.Files);
+        var stamp = new NodeIdentityFile(machine.Files, "/").ReadOrNull();
+        var mount = MountTable.Compare(MountTable.Read(machine.Files).Of(layout.Root), stamp?.Mount);
+        if (mount is MountState.Missing or MountState.Other)
+        {
+            return StepReport.Refused($"the volume of {layout.Root} is not mounted where it was");
+        }
+
+        var look = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp, ct), ct);
+        if (look.State != DataState.Good)
+        {
+            return StepReport.Refused($"the data in {layout.Root} is {look.State}: {look.Detail}");
+        }
+
+        // Asked anew; where nobody answers in time it lets go, as the gate does.
+        using var patience = new CancellationTokenSource(TimelineLimit, machine.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        timeline.Forget();
+        try
+        {
+            var seen = (await timeline.LookAsync(either.Token))[Sign.NewerTimelineActive];
+            if (seen.Truth == Truth.Yes)
+            {
+                return StepReport.Refused($"another control plane has taken this one's place: {seen.Detail}");
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            timeline.Forget();
         }
 
         held.Release();

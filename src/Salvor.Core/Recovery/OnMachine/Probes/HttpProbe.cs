@@ -34,10 +34,8 @@ public sealed class HttpProbe : IDisposable
             AllowAutoRedirect = false,
             MaxResponseHeadersLength = AnswerBytesMax >> 10,
         };
-#pragma warning disable CA5359 // It is asked whether it answers, no more; see the remarks.
 #pragma warning disable CA5359 // See the remarks: whoever answers here is asked nothing but whether it is well.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
 #pragma warning restore CA5359
         if (certificate is not null)
         {

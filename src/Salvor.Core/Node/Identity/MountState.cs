@@ -1,4 +1,4 @@
-namespace Salvor.Recovery.Gate;
+namespace Salvor.Node.Identity;
 
 /// <summary>Whether the file system that the data belongs on is where it was.</summary>
 public enum MountState
