@@ -82,7 +82,7 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
             process.Time,
             new DriverOptions { LookEvery = TimeSpan.FromSeconds(3) })
         {
-            Journaled = entry => scene.Journaled(process.Name, entry),
+            Journaled = entry => Journaled(process, entry),
             Looked = (seen, state) => scene.Looked(process.Name, seen, state),
         };
         Tell();
@@ -95,6 +95,20 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
         if (left > TimeSpan.Zero)
         {
             _driver?.Post(now => new RecoveryEvent.Paused(now, now.Wall + left));
+        }
+    }
+
+    /// <inheritdoc cref="GuardProcess.Journaled"/>
+    private void Journaled(Process process, JournalEntry entry)
+    {
+        scene.Journaled(process.Name, entry);
+        if (entry is { Kind: EntryKind.Page, Rung: { } rung } && _driver is { State.Plan: null } driver)
+        {
+            scene.World.After(TimeSpan.FromSeconds(60 + scene.Random.Next(400)), () =>
+            {
+                Coverage.Count(scene.Region.Truth.Approvals, rung);
+                driver.Post(now => new RecoveryEvent.Approved(now, entry.Cause, rung));
+            });
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Salvor.Simulation.Recovery.Model;
 using Salvor.Simulation.World;
 
@@ -9,6 +10,7 @@ namespace Salvor.Simulation.Recovery;
 internal sealed class RecoverySimulation
 {
     private static readonly TimeSpan SettledFor = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan NoticedAfter = TimeSpan.FromMinutes(45);
 
     private readonly Scene _scene;
     private readonly Faults _faults;
@@ -19,6 +21,7 @@ internal sealed class RecoverySimulation
     private TimeSpan _nextFault;
     private TimeSpan _lastFault;
     private TimeSpan? _wellSince;
+    private TimeSpan? _brokenSince;
     private bool _hasCut;
     private bool _isOver;
 
@@ -40,7 +43,7 @@ internal sealed class RecoverySimulation
 
     public Coverage Coverage => _scene.Coverage;
 
-    public string Log => Region.Log.ToString();
+    public string Log => $"{Region.Log}{Environment.NewLine}{JsonSerializer.Serialize(Region.Current)}";
 
     public ulong Trace => _scene.World.Trace;
 
@@ -136,6 +139,7 @@ internal sealed class RecoverySimulation
             agent.Start();
         }
 
+        Notice();
         NoteWell();
         if (_isOver || _toBreak.Count == 0 || Region.Now < _nextFault || !_faults.Suits(_toBreak.Peek()))
         {
@@ -154,14 +158,27 @@ internal sealed class RecoverySimulation
         }
     }
 
+    /// <summary>
+    /// People notice by themselves that nothing works any more. A guard that was started anew while a machine is silent
+    /// never heard its agent, and can't tell that it should.
+    /// </summary>
+    private void Notice()
+    {
+        _brokenSince = Region.IsHealthy ? null : _brokenSince ?? Region.Now;
+        if (Region.Now - _brokenSince > NoticedAfter && Region.Current is { IsUp: true, IsSilent: true } machine)
+        {
+            Region.Say($"somebody resets {machine.Name} at its console");
+            Region.Reset(machine);
+        }
+    }
+
     /// <summary>Somebody starts the machine whose place was taken.</summary>
     private void ReturnOld()
     {
         var old = Region.Machines[^2];
         _scene.World.After(TimeSpan.FromSeconds(60 + _scene.Random.Next(300)), () =>
         {
-            if (old is { Power: Power.Off, IsFenced: true } && Region.Current != old && !Region.Weather.IsOut
-                && !Region.StoreCut[old.Zone])
+            if (old is { Power: Power.Off, IsFenced: true } && Region.Current != old)
             {
                 Region.Say($"somebody starts {old.Name}");
                 old.Power = Power.Booting;

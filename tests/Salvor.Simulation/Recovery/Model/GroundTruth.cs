@@ -12,6 +12,9 @@ internal sealed class GroundTruth(Region region)
     /// <summary>What mends itself within this time is left alone, by whoever could stop a machine.</summary>
     private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long one that came back may go on once it could see that another one took its place.</summary>
+    private static readonly TimeSpan StoodDownWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>How far wall clocks may be off, either way.</summary>
     public static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(5);
 
@@ -34,7 +37,12 @@ internal sealed class GroundTruth(Region region)
             region.Say(_wasHealthy ? "the cluster is healthy" : "the cluster is not healthy");
         }
 
-        var active = region.Machines.Where(machine => machine.IsActive).ToList();
+        if (region.Machines.Find(machine => machine.IsBlind && machine.KnewBetter > StoodDownWithin) is { } blind)
+        {
+            throw Broken($"{blind.Name} goes on, though its place is taken and it could see that");
+        }
+
+        var active = region.Machines.Where(machine => machine is { IsActive: true, IsBlind: false }).ToList();
         if (active.Count > 1)
         {
             throw Broken($"{active[0].Name} and {active[1].Name} are both active");

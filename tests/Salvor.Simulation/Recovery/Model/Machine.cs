@@ -94,6 +94,15 @@ internal sealed class Machine(string name, int zone, Volume? volume)
 
     public bool IsFenced { get; set; }
 
+    /// <summary>
+    /// It was started after another one took its place, and its gate did not reach the store: it lets good data start.
+    /// Its agent has to stand it down, and ships nothing until then.
+    /// </summary>
+    public bool IsBlind { get; set; }
+
+    /// <summary>For how long it was active since, while the store would have told it.</summary>
+    public TimeSpan KnewBetter { get; set; }
+
     public bool AlarmsEnabled { get; set; } = true;
 
     public bool IsUp => Power == Power.Running && !IsHung;

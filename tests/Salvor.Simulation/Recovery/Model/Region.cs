@@ -105,6 +105,7 @@ internal sealed class Region
         {
             GoOn(machine);
             machine.Tick(Random);
+            machine.KnewBetter += machine.IsActive && ReachesStore(machine) ? TickEvery : TimeSpan.Zero;
         }
 
         Write();
@@ -127,12 +128,9 @@ internal sealed class Region
         }
         else if (machine.Power == Power.Booting)
         {
-            if (machine.IsFenced && (Weather.IsOut || StoreCut[machine.Zone]))
-            {
-                return; // A gate without the store lets good data start: who starts a fenced one waits for it.
-            }
-
             machine.Power = Power.Running;
+            machine.IsBlind = machine.IsFenced && !ReachesStore(machine);
+            machine.KnewBetter = TimeSpan.Zero;
             var isOver = machine.Volume?.Timeline < Newest && ReachesStore(machine);
             machine.Boot(!GateIsOpen && (isOver || !(machine.Volume is { Exists: true, Data: VolumeData.Whole })),
                 Random);
@@ -149,7 +147,7 @@ internal sealed class Region
             if (machine is { IsServing: true, NoSpace: false, Volume: { } volume })
             {
                 volume.Revision++;
-                if (ReachesStore(machine))
+                if (ReachesStore(machine) && !machine.IsBlind)
                 {
                     Truth.Ship(machine, volume);
                 }
