@@ -27,7 +27,9 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>For anything that happens by itself, on a machine that has other things to do.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether the cluster is protected. As kubeadm makes it, no code of ours runs: a full run sees that.</summary>
+    /// <summary>
+    /// Whether the cluster is protected. As kubeadm makes it, no code of ours runs: a full run sees that, too.
+    /// </summary>
     public static TheoryData<bool> Sides => TestLevel.IsFull ? [false, true] : [true];
 
     private Laboratory? _lab;

@@ -102,7 +102,7 @@ public sealed class SafetyConditionTests
         }
     }
 
-    /// <summary>One guard is cut off from the cluster, and the other one, which sees it, has no way to say so.</summary>
+    /// <summary>One guard is cut off from the cluster, and the other one, which sees it, cannot say so.</summary>
     private static void HideTheCluster(Scene scene) => scene.World.After(TimeSpan.FromMinutes(5), () =>
     {
         scene.Region.Say("zones 0 and 1 are cut apart for good, and zone 2 is cut off from the store");
