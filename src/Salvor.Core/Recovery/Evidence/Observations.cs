@@ -11,7 +11,8 @@ public sealed class Observations
 
     public static Observations None { get; } = new(ImmutableDictionary<Sign, Sighting>.Empty);
 
-    public Sighting this[Sign sign] => _seen.GetValueOrDefault(sign);
+    public Sighting this[Sign sign] =>
+        _seen.TryGetValue(sign, out var sighting) ? sighting : new Sighting(Truth.Unknown, "");
 
     /// <summary>What is known, in the signs' order.</summary>
     public IEnumerable<KeyValuePair<Sign, Sighting>> Known =>
