@@ -1,6 +1,4 @@
 using Salvor.Lab;
-using Salvor.Lab.Cloud.Model;
-using Salvor.Lab.Cluster;
 using Salvor.Lab.Faults;
 
 namespace Salvor.LabTests.Cluster;
@@ -63,37 +61,6 @@ public sealed class GuardTests(ClusterFixture fixture)
         Assert.Equal(pods, await fixture.WorkloadAsync());
         Assert.Equal(["RebootInstances"], Orders(start));
         ClusterFixture.Say($"hung: rebooted after {ClusterFixture.Seconds(rebooted)}");
-    }
-
-    [Fact]
-    public async Task A_guard_that_is_cut_off_does_nothing_and_neither_does_one_without_the_provider()
-    {
-        await BeginAsync();
-        await _guard.StartAsync(A, "automatic");
-        await _guard.SaidAsync(A, "leads, as number");
-        var (init, start) = (fixture.Control.Init, fixture.Lab.Cloud.Region.Time.Now);
-
-        await fixture.Lab.Fabric.PartitionAsync(2, true, Cancel);
-        await _guard.SaidAsync(A, "it is this guard that is cut off");
-        await fixture.PassAsync(10);
-        await fixture.Lab.Fabric.PartitionAsync(2, false, Cancel);
-        Assert.Empty(Orders(start));
-        Assert.Equal(init, fixture.Control.Init);
-
-        // The store answers and the provider does not: a machine that is stopped meanwhile stays so for now.
-        fixture.Lab.Cloud.Do(region => region.SetCutOff(Laboratory.Zones[1], true));
-        await _guard.SaidAsync(A, "only watches: ProviderReachable");
-        await FaultTable.Find("machine-stop").Inject(fixture.Lab, Cancel);
-        await fixture.PassAsync(10);
-        Assert.Equal(InstanceState.Stopped, fixture.Cluster.InstanceOf(LabCluster.ControlPlaneName).State);
-        Assert.Empty(Orders(start));
-
-        fixture.Lab.Cloud.Do(region => region.SetCutOff(Laboratory.Zones[1], false));
-        var back = fixture.Lab.Cloud.Region.Time.Now;
-        await Wait.UntilAsync("a start", _ => Task.FromResult(
-            fixture.Cluster.InstanceOf(LabCluster.ControlPlaneName).State == InstanceState.Running), Patience, Cancel);
-        await fixture.Cluster.ReadyAsync(back, Cancel);
-        Assert.Equal(["StartInstances"], Orders(start));
     }
 
     private async Task BeginAsync()
