@@ -15,12 +15,13 @@ internal sealed class AgentLookout(
     private int? _newest;
     private Truth _isReachable = Truth.Unknown;
 
-    private int Own => machine.Volume is { Timeline: > 0 } volume ? machine.Stamp = volume.Timeline : machine.Stamp;
+    private int Own => machine.Volume is { Timeline: > 0 } volume ? volume.Timeline : machine.Stamp;
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
         await process.WaitAsync(TimeSpan.FromMilliseconds(50 + region.Random.Next(250)));
         await ReadTimelineAsync(ct);
+        machine.Stamp = Own;
         // What was read is held against what is there now: the machine's own timeline may be newer than it was.
         return Storage(Pods(Host(Observations.None)))
             .With(Sign.NewerTimelineActive,

@@ -77,15 +77,6 @@ internal sealed class PlanSteps(RecoverySettings settings)
         return now.Uptime < plan.NotBefore ? new Turn(state) : Begin(state, plan, now);
     }
 
-    /// <summary>
-    /// Whether as many looks see the cause as opened the plan: a plan that was taken up anew, or by another one, began
-    /// with none, and the cluster may have been well in between.
-    /// </summary>
-    private bool IsSeenAgain(EngineState state, Cause cause) =>
-        !settings.Safety.WaitsForDatapoints
-        || (state.Standings.TryGetValue(cause.Id, out var standing)
-            && standing.SeenOf(cause.OutOf) >= cause.Datapoints);
-
     public Turn End(EngineState state, RecoveryEvent.StepEnded ended)
     {
         if (state.Plan is not { Phase: PlanPhase.Step } plan || plan.Id != ended.Order.PlanId
@@ -107,6 +98,15 @@ internal sealed class PlanSteps(RecoverySettings settings)
             : Fail(state, plan, ended.At, report);
         return turn with { Effects = [outcome, .. turn.Effects] };
     }
+
+    /// <summary>
+    /// Whether as many looks see the cause as opened the plan: a plan that was taken up anew, or by another one, began
+    /// with none, and the cluster may have been well in between.
+    /// </summary>
+    private bool IsSeenAgain(EngineState state, Cause cause) =>
+        !settings.Safety.WaitsForDatapoints
+        || (state.Standings.TryGetValue(cause.Id, out var standing)
+            && standing.SeenOf(cause.OutOf) >= cause.Datapoints);
 
     private Turn Begin(EngineState state, Plan plan, Moment now)
     {

@@ -129,7 +129,7 @@ internal sealed class Region
         else if (machine.Power == Power.Booting)
         {
             machine.Power = Power.Running;
-            machine.IsBlind = machine.IsFenced && !ReachesStore(machine);
+            machine.IsBlind = machine.IsFenced && machine != Current && !ReachesStore(machine);
             machine.KnewBetter = TimeSpan.Zero;
             var isOver = machine.Volume?.Timeline < Newest && ReachesStore(machine);
             machine.Boot(!GateIsOpen && (isOver || !(machine.Volume is { Exists: true, Data: VolumeData.Whole })),

@@ -55,7 +55,8 @@ public sealed class EndpointProbeTests : IDisposable
         using var another = NewCertificate("127.0.0.1");
         using var probe = new EndpointProbe(Endpoint, [another], Limit, TimeProvider.System);
         var look = probe.LookAsync(Ct);
-        await Assert.ThrowsAnyAsync<Exception>(() => ServeAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        // Whether the server hears of it before it has answered is chance.
+        await Record.ExceptionAsync(() => ServeAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         var sight = await look;
         Assert.Equal((Truth.Yes, Truth.Unknown), (sight.Accepts, sight.Ready));
     }

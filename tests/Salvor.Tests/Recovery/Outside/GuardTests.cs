@@ -130,6 +130,20 @@ public sealed class GuardTests
     });
 
     [Fact]
+    public void A_leader_whose_store_swallows_everything_sees_that_it_leads_no_more() =>
+        GuardScene.Play(async scene =>
+        {
+            var a = scene.Start("guard-a");
+            await scene.PassAsync(5);
+            Assert.True(a.HasLed);
+
+            a.Store.Swallows = true;
+            await scene.PassAsync(3);
+
+            Assert.Contains("does not lead any more: it lost the lease", a.Said);
+        });
+
+    [Fact]
     public void Without_the_store_nothing_is_ordered_however_clear_it_is() => GuardScene.Play(async scene =>
     {
         var a = scene.Start("guard-a");

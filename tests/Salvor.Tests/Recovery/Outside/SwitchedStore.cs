@@ -9,6 +9,9 @@ internal sealed class SwitchedStore(IObjectStore inner) : IObjectStore
 {
     public bool IsAway { get; set; }
 
+    /// <summary>Whether calls get no answer at all, until their caller gives up.</summary>
+    public bool Swallows { get; set; }
+
     public string Location => inner.Location;
 
     private IObjectStore Way => IsAway
@@ -17,11 +20,11 @@ internal sealed class SwitchedStore(IObjectStore inner) : IObjectStore
 
     public async Task<PutResult> PutAsync(
         ObjectName name, ReadOnlySequence<byte> content, PutCondition condition, CancellationToken ct) =>
-        await Way.PutAsync(name, content, condition, ct);
+        await (await WayAsync(ct)).PutAsync(name, content, condition, ct);
 
     public async Task<ObjectContent?> GetAsync(
         ObjectName name, ByteRange? range, int bytesMax, CancellationToken ct) =>
-        await Way.GetAsync(name, range, bytesMax, ct);
+        await (await WayAsync(ct)).GetAsync(name, range, bytesMax, ct);
 
     public async Task<ObjectInfo?> HeadAsync(ObjectName name, CancellationToken ct) => await Way.HeadAsync(name, ct);
 
@@ -32,4 +35,14 @@ internal sealed class SwitchedStore(IObjectStore inner) : IObjectStore
 
     public async Task<int> RemoveAbandonedAsync(DateTimeOffset startedBefore, CancellationToken ct) =>
         await Way.RemoveAbandonedAsync(startedBefore, ct);
+
+    private async Task<IObjectStore> WayAsync(CancellationToken ct)
+    {
+        if (Swallows)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        }
+
+        return Way;
+    }
 }

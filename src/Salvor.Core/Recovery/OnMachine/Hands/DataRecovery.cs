@@ -49,17 +49,16 @@ public sealed class DataRecovery(
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
         // Looked at again here: on the disk beneath a volume that went away, the data would vanish when it comes back.
-        var mount = MountTable.Read(machine.Files).Of(layout.Root);
-        if (MountTable.Compare(mount, _stamp.ReadOrNull()?.Mount) is MountState.Missing or MountState.Other)
+        if (hold.VolumeFault(layout, _stamp.ReadOrNull()) is { } fault)
         {
-            return StepReport.Failed($"the volume of {layout.Root} is not mounted where it was");
+            return StepReport.Failed(fault);
         }
 
         LiveEtcd.Refuse(machine.Files, layout);
         var now = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp: null, ct), ct);
         if (now.State == DataState.Good)
         {
-            return Found(order, now);
+            return Found(order, now, layout);
         }
 
         var options = Target(manifest, layout);
@@ -137,20 +136,16 @@ public sealed class DataRecovery(
     }
 
     /// <summary>A good member lies there: this plan's own, cut off before it said so, or a person's.</summary>
-    private StepReport Found(StepOrder order, DataSighting now)
-    {
-        if (kept.Read() is { } data && data.PlanId == order.PlanId && data.ClusterId == now.ClusterId)
-        {
-            kept.Write(data with { IsInPlace = true });
-            return StepReport.Done($"it is in place: {data.Source}");
-        }
+    private StepReport Found(StepOrder order, DataSighting now, MemberLayout layout) =>
+        kept.Read() is { } data && data.PlanId == order.PlanId && data.ClusterId == now.ClusterId
+            ? Placed(data, layout, "it was in place before that was written down")
+            : StepReport.Done("good data is there, which somebody else has put in place");
 
-        return StepReport.Done("good data is there, which somebody else has put in place");
-    }
-
+    /// <summary>
+    /// The stamp first: what says that the data is in place ends this step, and etcd is let go only onto the stamp's.
+    /// </summary>
     private StepReport Placed(RecoveredData data, MemberLayout layout, string loss)
     {
-        kept.Write(data with { IsInPlace = true });
         _stamp.Write(new NodeIdentity
         {
             ClusterId = data.ClusterId,
@@ -160,6 +155,7 @@ public sealed class DataRecovery(
             Mount = MountTable.Read(machine.Files).Of(layout.Root),
             Written = machine.Time.GetUtcNow(),
         });
+        kept.Write(data with { IsInPlace = true });
         return StepReport.Done($"{data.Source}; revision {data.Revision}; {loss}");
     }
 

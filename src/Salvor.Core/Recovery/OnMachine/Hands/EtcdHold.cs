@@ -66,10 +66,9 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
         var stamp = new NodeIdentityFile(machine.Files, "/").ReadOrNull();
-        var mount = MountTable.Compare(MountTable.Read(machine.Files).Of(layout.Root), stamp?.Mount);
-        if (mount is MountState.Missing or MountState.Other)
+        if (VolumeFault(layout, stamp) is { } fault)
         {
-            return StepReport.Refused($"the volume of {layout.Root} is not mounted where it was");
+            return StepReport.Refused(fault);
         }
 
         var look = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp, ct), ct);
@@ -98,6 +97,13 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
         held.Release();
         return StepReport.Done($"{held.Manifest} is back");
     }
+
+    /// <summary>Why the place of the data is not the one that the stamp tells of; null where it may be.</summary>
+    internal string? VolumeFault(MemberLayout layout, NodeIdentity? stamp) =>
+        MountTable.Compare(MountTable.Read(machine.Files).Of(layout.Root), stamp?.Mount)
+            is MountState.Missing or MountState.Other
+            ? $"the volume of {layout.Root} is not mounted where it was"
+            : null;
 
     /// <summary>Without its manifest kubelet ends etcd, and starts it no more; the runtime is told, too.</summary>
     private async Task<StepReport> AwaitGoneAsync(CancellationToken ct)
