@@ -30,7 +30,7 @@ api_is_away() { ! api_is_ready; }
 nodes_are_ready() { lab exec control 'test "$(kubectl --request-timeout=5s get nodes --no-headers | grep -c " Ready ")" = 2'; }
 machine_hangs() { lab status | grep '^machine-hang:'; }
 machine_is_back() { ! machine_hangs; }
-etcd_refuses() { lab exec control 'tail -qn 5 /var/log/pods/kube-system_etcd-*/etcd/*.log | grep -E "cannot fetch cluster info|error validating"'; }
+etcd_is_held() { lab exec control 'test -e /etc/kubernetes/salvor-held/etcd.yaml'; }
 
 # The worker's containers: id and process.
 workload() { lab exec worker 'ctr -n k8s.io tasks ls | grep -F "$(ctr -n k8s.io containers ls -q labels.\"io.kubernetes.container.name\"==web)" | sort'; }
@@ -75,12 +75,12 @@ same_pods
 say "S3: etcd's storage is lost"
 pods=$(workload)
 fault data-deleted-while-off
-until_so 120 "etcd refuses to start on an empty directory" etcd_refuses
+until_so 120 "the gate holds etcd back: it will not start on an empty directory" etcd_is_held
 same_pods
-lab exec control 'mkdir -p /etc/kubernetes/stopped && mv /etc/kubernetes/manifests/{etcd,kube-apiserver}.yaml /etc/kubernetes/stopped/'
-restored() { lab exec control 'salvor restore --manifest /etc/kubernetes/stopped/etcd.yaml --quarantine --new-timeline --quiet'; }
+lab exec control 'mkdir -p /etc/kubernetes/stopped && mv /etc/kubernetes/manifests/kube-apiserver.yaml /etc/kubernetes/stopped/'
+restored() { lab exec control 'salvor restore --manifest /etc/kubernetes/salvor-held/etcd.yaml --quarantine --new-timeline --quiet'; }
 until_so 60 "salvor restore has put the data back from the repository" restored
-lab exec control 'mv /etc/kubernetes/stopped/*.yaml /etc/kubernetes/manifests/ && systemctl restart kubelet'
+lab exec control 'salvor gate --release >/dev/null && mv /etc/kubernetes/stopped/*.yaml /etc/kubernetes/manifests/ && systemctl restart kubelet'
 until_so 180 "the API is ready again" api_is_ready
 until_so 60 "both nodes are Ready" nodes_are_ready
 same_pods
