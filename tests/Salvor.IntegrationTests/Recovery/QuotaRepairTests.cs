@@ -44,12 +44,13 @@ public sealed class QuotaRepairTests
     {
         await using var server = await StartAsync(suite);
         using var etcd = To(server);
+        await FillAsync(etcd, i => $"key-0-{i}");
         // Pages are half full when etcd first refuses: only after a few rounds is it live keys that fill the quota.
-        for (var round = 0; round < RoundsMax && !await IsFullOfKeysAsync(etcd); round++)
+        for (var round = 1; !await IsFullOfKeysAsync(etcd); round++)
         {
+            Assert.True(round < RoundsMax, $"Not full of keys after {round} rounds.");
             foreach (var alarm in await etcd.Maintenance.ListAlarmsAsync(Ct))
             {
-                await etcd.Maintenance.DefragmentAsync(Ct);
                 await etcd.Maintenance.DisarmAsync(alarm, Ct);
             }
 
@@ -97,8 +98,12 @@ public sealed class QuotaRepairTests
             StepResult.Done, (await Repair(server, etcd, kubelet, 1).CompactAndDisarmAsync(Ct)).Result);
     }
 
-    private static async Task<bool> IsFullOfKeysAsync(EtcdConnection etcd) =>
-        (await etcd.Maintenance.StatusAsync(Ct)).DatabaseInUseBytes > QuotaBytes * 97 / 100;
+    /// <summary>Asked of a defragmented database: before, pages that are free in a moment count as in use.</summary>
+    private static async Task<bool> IsFullOfKeysAsync(EtcdConnection etcd)
+    {
+        await etcd.Maintenance.DefragmentAsync(Ct);
+        return (await etcd.Maintenance.StatusAsync(Ct)).DatabaseBytes > QuotaBytes * 97 / 100;
+    }
 
     private static async Task<bool> HasAlarmAsync(EtcdConnection etcd) =>
         (await etcd.Maintenance.ListAlarmsAsync(Ct)).Any(alarm => alarm.Kind == EtcdAlarmKind.NoSpace);

@@ -16,16 +16,28 @@ public static class LoopbackPorts
         while (true)
         {
             var port = First + (Interlocked.Increment(ref _next) % (Last - First));
-            try
+            if (IsFree(port))
             {
-                using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
-                listener.Start();
                 return port;
             }
-            catch (SocketException)
-            {
-                // Taken: try the next.
-            }
+        }
+    }
+
+    /// <summary>
+    /// Asked by connecting, not by listening: a program that another test starts at that moment inherits a listener
+    /// until it is loaded, and the port would be in use for that long, by nobody.
+    /// </summary>
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return false;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return true;
         }
     }
 }
