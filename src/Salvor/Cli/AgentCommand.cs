@@ -6,8 +6,10 @@ using Salvor.Configuration;
 using Salvor.Daemon;
 using Salvor.Errors;
 using Salvor.EtcdClient;
+using Salvor.Metrics;
 using Salvor.Node;
 using Salvor.Platform;
+using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.OnMachine;
 using Salvor.Recovery.Shared;
@@ -58,17 +60,23 @@ internal static class AgentCommand
             using var parts = new AgentParts(
                 machine, access,
                 inner => BackUpAsync(() => etcd.Connect(parse, context), access, options, work, inner));
+            var (risk, backups) = (new ChangesAtRisk(context.Time), new BackupAge(access, context.Time));
             var stream = new AgentStream(
-                access, () => etcd.Connect(parse, context), parts.Data, options, work, log);
+                access, () => etcd.Connect(parse, context), parts.Data, options, work, log, risk, backups);
             var beat = new AgentBeat(
                 access, OwnerOf(context), () => parts.Stamp.ReadOrNull()?.Timeline, context.Entropy, context.Time);
             var gate = GateParts.Load(config.PathOf(parse), "/", context);
             var stamps = new StampKeeper(
                 machine, parts, (cluster, inner) => gate.TimelineOfAsync(cluster, context, inner));
+            var allowed = mode.Read(parse, file.Recovery.ReadMode());
+            var cluster = new ClusterMetrics(
+                file.Recovery.Guard.Cluster ?? "kubernetes", allowed, AgentCauses.All, context.Time);
+            var metrics = new AgentMetrics(
+                cluster, risk, backups, () => beat.IsStoreReachable, context.Time.GetUtcNow());
             var daemon = new AgentDaemon(
-                machine, parts, stream, beat, stamps, context.Service, log, mode.Read(parse));
-            log.Say("agent", $"watches {machine.EtcdManifestPath}, mode {mode.Read(parse)}");
-            await daemon.RunAsync(ct);
+                machine, parts, stream, beat, stamps, metrics, context.Service, log, allowed);
+            log.Say("agent", $"watches {machine.EtcdManifestPath}, mode {allowed}");
+            await daemon.RunAsync(file.Metrics.ReadListen(), ct);
             log.Say("agent", "has ended");
             return ExitCodes.Ok;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -42,16 +43,18 @@ internal static class GuardCommand
             var log = new DaemonLog(context.Terminal, context.Time, parse.IsJson());
             var paths = parse.GetValue(files) is { Length: > 0 } given ? given : [SalvorConfig.DefaultPath];
             var clusters = new List<WatchedCluster>();
+            var listen = new List<IPEndPoint>();
             try
             {
                 foreach (var path in paths)
                 {
                     var config = ConfigBinder.Load(context.FileSystem, path);
+                    listen.AddRange(config.Metrics.ReadListen() is { } place ? [place] : []);
                     clusters.Add(Open(context, path, config, mode.Read(parse, config.Recovery.ReadMode()), log));
                 }
 
                 RequireApart(clusters);
-                await new GuardDaemon(clusters, context.Service, context.Time).RunAsync(ct);
+                await new GuardDaemon(clusters, context.Service, log, context.Time).RunAsync(OnlyOne(listen), ct);
             }
             finally
             {
@@ -120,6 +123,16 @@ internal static class GuardCommand
             };
         }
     }
+
+    /// <summary>A process serves its pages at one place, whichever of its files name it.</summary>
+    private static IPEndPoint? OnlyOne(List<IPEndPoint> listen) =>
+        listen.Distinct().Count() <= 1
+            ? listen.Count == 0 ? null : listen[0]
+            : throw new SalvorException(ErrorCode.Usage,
+                $"The configuration files name several places to listen at: {string.Join(", ", listen.Distinct())}.")
+            {
+                Hint = "One guard serves all its clusters at one place: set metrics.listen in one of the files.",
+            };
 
     private static HolderId NameOf(string? configured)
     {

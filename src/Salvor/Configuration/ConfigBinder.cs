@@ -32,6 +32,7 @@ internal static class ConfigBinder
             Snapshots = BindSnapshots(file.Section("snapshots")),
             Retention = BindRetention(file.Section("retention")),
             Recovery = BindRecovery(file.Section("recovery")),
+            Metrics = BindMetrics(file.Section("metrics")),
         };
         file.Close();
         return config;
@@ -145,6 +146,13 @@ internal static class ConfigBinder
         };
         section.Close();
         return recovery;
+    }
+
+    private static MetricsConfig BindMetrics(ConfigSection section)
+    {
+        var metrics = new MetricsConfig { Listen = section.Text("listen") };
+        section.Close();
+        return metrics;
     }
 
     private static GuardConfig BindGuard(ConfigSection section)

@@ -22,10 +22,12 @@ public sealed record SalvorConfig
 
     public RecoveryConfig Recovery { get; init; } = new();
 
+    public MetricsConfig Metrics { get; init; } = new();
+
     /// <summary>All that is wrong, each with its path, as in "log.flushAfterMs: 5 is outside 50..60000."</summary>
     public ImmutableArray<string> Validate() =>
     [
         .. Etcd.Validate(), .. Repository.Validate(), .. Kit.Validate(), .. Log.Validate(), .. Snapshots.Validate(),
-        .. Retention.Validate(), .. Recovery.Validate(),
+        .. Retention.Validate(), .. Recovery.Validate(), .. Metrics.Validate(),
     ];
 }

@@ -23,10 +23,14 @@ internal sealed class AgentBeat(
     private const int WaitingMax = 1000;
 
     private readonly ConcurrentQueue<JournalEntry> _waiting = new();
+    private volatile Tuple<bool>? _reached;
     private volatile HeartbeatNews _news = new(HeartbeatState.Healthy, "", null);
     private StoreJson? _objects;
     private HeartbeatWriter? _writer;
     private int _stored;
+
+    /// <summary>Whether the last beat was stored; null before the first.</summary>
+    public bool? IsStoreReachable => _reached?.Item1;
 
     public void Note(Observations seen, EngineState state)
     {
@@ -57,9 +61,11 @@ internal sealed class AgentBeat(
                 _writer ??= new HeartbeatWriter(_objects, owner, time, entropy);
                 await _writer.BeatAsync(_news, stop);
                 await StoreJournalAsync(_objects, stop);
+                _reached = Tuple.Create(true);
             }
             catch (Exception e) when (e is SalvorException or CorruptDataException)
             {
+                _reached = Tuple.Create(false);
                 // The stream says that the store is away. A beat that is missing is what tells the guards.
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

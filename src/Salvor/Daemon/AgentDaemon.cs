@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Platform;
@@ -6,6 +8,7 @@ using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.OnMachine;
+using Salvor.Web;
 
 namespace Salvor.Daemon;
 
@@ -23,6 +26,7 @@ internal sealed class AgentDaemon
     private readonly AgentStream _stream;
     private readonly AgentBeat _beat;
     private readonly StampKeeper _stamps;
+    private readonly AgentMetrics _metrics;
     private readonly IServiceManager _service;
     private readonly DaemonLog _log;
     private readonly RecoveryDriver _driver;
@@ -32,26 +36,31 @@ internal sealed class AgentDaemon
 
     public AgentDaemon(
         AgentMachine machine, AgentParts parts, AgentStream stream, AgentBeat beat, StampKeeper stamps,
-        IServiceManager service, DaemonLog log, RecoveryMode mode)
+        AgentMetrics metrics, IServiceManager service, DaemonLog log, RecoveryMode mode)
     {
         _machine = machine;
         _parts = parts;
         _stream = stream;
         _beat = beat;
         _stamps = stamps;
+        _metrics = metrics;
         _service = service;
         _log = log;
         _lookedAt = machine.Time.GetTimestamp();
         _driver = parts.Driver(mode, Journaled, Looked);
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    /// <param name="listen">Where metrics and health are served; null for nowhere.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(IPEndPoint? listen, CancellationToken stop)
     {
+        await using var pages = await DaemonServer.TryStartAsync(
+            listen, new DaemonPages(_metrics.Write, Fault), text => _log.Say("metrics", text), stop);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task[] work =
         [
             _driver.RunAsync(ends.Token), _stream.RunAsync(ends.Token), _beat.RunAsync(ends.Token),
-            WatchAsync(ends.Token),
+            _metrics.Backups.RunAsync(ends.Token), WatchAsync(ends.Token),
         ];
         _service.Ready();
         await Task.WhenAny(work);
@@ -66,10 +75,11 @@ internal sealed class AgentDaemon
         Interlocked.Exchange(ref _lookedAt, _machine.Time.GetTimestamp());
         _beat.Note(seen, state);
         _stamps.Note(seen);
+        _metrics.Note(seen, state, _parts.Etcd.Status?.Revision);
         KeepWell(seen, state);
         _service.Status(state.Plan is { } plan
             ? $"{plan.Cause}: {plan.Rung}"
-            : state.Findings.Length == 0 ? $"well; stored up to revision {_stream.SafeRevision}"
+            : state.Findings.Length == 0 ? $"well; stored up to revision {_metrics.Risk.StoredRevision}"
             : state.Findings[0].Cause.Title);
     }
 
@@ -102,6 +112,7 @@ internal sealed class AgentDaemon
     private void Journaled(JournalEntry entry)
     {
         _log.Say(entry);
+        _metrics.Cluster.Journaled(entry);
         _beat.Keep(entry);
         if (entry is { Kind: EntryKind.Closed, Rung: Rung.RecoverData })
         {
@@ -110,15 +121,21 @@ internal sealed class AgentDaemon
         }
     }
 
+    /// <summary>Why this agent is not well; null when it is.</summary>
+    private string? Fault()
+    {
+        var since = _machine.Time.GetElapsedTime(Interlocked.Read(ref _lookedAt));
+        return _driver.UnderWay is not null || since < LookLimit ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the last look ended {since.TotalSeconds:0} s ago");
+    }
+
     /// <summary>The watchdog is told only while looks go on, or a step, which has a limit of its own.</summary>
     private async Task WatchAsync(CancellationToken stop)
     {
         var interval = _service.WatchdogInterval ?? Timeout.InfiniteTimeSpan;
         while (!stop.IsCancellationRequested)
         {
-            var isAlive = _driver.UnderWay is not null
-                || _machine.Time.GetElapsedTime(Interlocked.Read(ref _lookedAt)) < LookLimit;
-            if (isAlive)
+            if (Fault() is null)
             {
                 _service.Watchdog();
             }

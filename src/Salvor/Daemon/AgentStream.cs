@@ -2,6 +2,7 @@ using Salvor.Backup.Streaming;
 using Salvor.Errors;
 using Salvor.EtcdClient;
 using Salvor.Formats;
+using Salvor.Metrics;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.OnMachine.Hands;
 
@@ -10,17 +11,13 @@ namespace Salvor.Daemon;
 /// <summary>Keeps the stream of changes going for as long as the agent runs, whatever ends it.</summary>
 internal sealed class AgentStream(
     RepositoryAccess repository, Func<EtcdConnection> connect, DataRecovery data, StreamOptions options,
-    StreamMachine machine, DaemonLog log)
+    StreamMachine machine, DaemonLog log, ChangesAtRisk risk, BackupAge backups)
 {
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
 
     private volatile CancellationTokenSource? _session;
     private string? _said;
-    private long _safeRevision;
-
-    /// <summary>Everything up to here is stored.</summary>
-    public long SafeRevision => Interlocked.Read(ref _safeRevision);
 
     /// <summary>Stores what waits, looks for the timeline anew, and goes on.</summary>
     public void Renew() => _session?.Cancel();
@@ -72,10 +69,10 @@ internal sealed class AgentStream(
         switch (happened)
         {
             case StreamEvent.Stored stored:
-                Interlocked.Exchange(ref _safeRevision, stored.Last);
+                risk.Stored(stored.Last);
                 break;
             case StreamEvent.Resumed resumed:
-                Interlocked.Exchange(ref _safeRevision, resumed.Revision);
+                risk.Stored(resumed.Revision);
                 break;
             case StreamEvent.Following following:
                 _said = null;
@@ -91,8 +88,12 @@ internal sealed class AgentStream(
                 log.Say("stream", $"takes a snapshot: {needs.Reason}");
                 break;
             case StreamEvent.SnapshotTaken taken:
-                Interlocked.Exchange(ref _safeRevision, taken.Revision);
+                risk.Stored(taken.Revision);
+                backups.SnapshotTaken();
                 log.Say("stream", $"has taken a snapshot at revision {taken.Revision}");
+                break;
+            case StreamEvent.SnapshotOnSchedule:
+                backups.SnapshotTaken();
                 break;
             case StreamEvent.Warning warning:
                 log.Say("stream", warning.Text);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using Salvor.Metrics;
 using Salvor.Platform;
+using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
@@ -32,6 +34,8 @@ internal sealed class WatchedCluster : IDisposable
         _lookedAt = time.GetTimestamp();
         _lookLimit = target.Times.LookEvery + (target.Times.LookLimit * 3);
         _endpoint = new EndpointProbe(target.Endpoint, authorities, target.Times.ProbeLimit, time);
+        Metrics = new ClusterMetrics(target.Cluster, mode, GuardCauses.All, time);
+        Metrics.Leads(false);
         var parts = new GuardParts(cloud.OpenAsync, repository.OpenAsync, entropy, time);
         var lookout = new GuardLookout(
             target, _endpoint.LookAsync, cloud.OpenAsync, repository.OpenAsync, entropy, time);
@@ -40,10 +44,14 @@ internal sealed class WatchedCluster : IDisposable
             Said = Said,
             Journaled = Journaled,
             Looked = Looked,
+            Decided = Metrics.Decided,
+            Leads = Metrics.Leads,
         });
     }
 
     public string Name { get; }
+
+    public ClusterMetrics Metrics { get; }
 
     /// <summary>What it does, in a few words.</summary>
     public string Status { get; private set; } = "looks for the first time";
@@ -66,12 +74,17 @@ internal sealed class WatchedCluster : IDisposable
         _log.Say("guard", text);
     }
 
-    private void Journaled(JournalEntry entry) => _log.Say(entry);
+    private void Journaled(JournalEntry entry)
+    {
+        _log.Say(entry);
+        Metrics.Journaled(entry);
+    }
 
     /// <summary>Says what has changed since the look before: so a log tells what there was to see, and when.</summary>
     private void Looked(Observations seen)
     {
         Interlocked.Exchange(ref _lookedAt, _time.GetTimestamp());
+        Metrics.Looked(seen);
         var news = Enum.GetValues<Sign>()
             .Where(sign => seen[sign].Truth != _seen[sign].Truth)
             .Select(sign => seen[sign].Detail.Length == 0 || seen[sign].Truth == Truth.Yes

@@ -50,6 +50,8 @@ public sealed partial class LayerTests
         // The executable may use everything, and nothing may use it.
         ["Cli"] = "*",
         ["Daemon"] = "*",
+        ["Metrics"] = "Recovery",
+        ["Web"] = "Errors Metrics",
         ["Configuration"] = "Errors Platform Node ObjectStore Providers Recovery Repository Formats.Bytes",
     };
 

@@ -163,7 +163,7 @@ public sealed class Guard
     /// <returns>Why it does not any more.</returns>
     private async Task<string> ActAsync(GuardLease held, CancellationToken stop)
     {
-        _lookout.IsLeader = true;
+        SetLeads(true);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeping = KeepAsync(held.Lease, lost);
         var why = "somebody else wrote in the journal";
@@ -186,7 +186,7 @@ public sealed class Guard
         }
         finally
         {
-            _lookout.IsLeader = false;
+            SetLeads(false);
             await lost.CancelAsync();
             var reason = await keeping;
             why = why.Length == 0 ? reason : why;
@@ -279,7 +279,18 @@ public sealed class Guard
         new(_machine, _latest, hands, journal, _time, new DriverOptions { LookEvery = _target.Times.LookEvery })
         {
             Journaled = _news.Journaled,
+            Looked = (_, state) => _news.Decided(state),
         };
+
+    private void SetLeads(bool isLeader)
+    {
+        _lookout.IsLeader = isLeader;
+        _news.Leads(isLeader);
+        if (!isLeader)
+        {
+            _news.Decided(null);
+        }
+    }
 
     private void Say(string text)
     {

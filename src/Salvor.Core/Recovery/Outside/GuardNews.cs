@@ -14,4 +14,11 @@ public sealed record GuardNews
 
     /// <summary>A look has ended: it lives.</summary>
     public required Action<Observations> Looked { get; init; }
+
+    /// <summary>What the engine makes of a look; null once it decides nothing any more, as when another guard leads.
+    /// </summary>
+    public required Action<EngineState?> Decided { get; init; }
+
+    /// <summary>Whether this guard is the one that acts.</summary>
+    public required Action<bool> Leads { get; init; }
 }

@@ -31,6 +31,8 @@ internal sealed class GuardBench : IDisposable
             Said = Said.Add,
             Journaled = Entries.Add,
             Looked = _ => Looks++,
+            Decided = state => Decided = state,
+            Leads = isLeader => IsLeader = isLeader,
         });
     }
 
@@ -47,6 +49,11 @@ internal sealed class GuardBench : IDisposable
     public List<JournalEntry> Entries { get; } = [];
 
     public int Looks { get; private set; }
+
+    /// <summary>What its engine makes of the last look; null while it decides nothing.</summary>
+    public EngineState? Decided { get; private set; }
+
+    public bool IsLeader { get; private set; }
 
     public bool HasLed => Said.Exists(text => text.StartsWith("leads", StringComparison.Ordinal));
 
