@@ -28,6 +28,9 @@ public static class RecoveryNames
     /// <summary>Until when recoveries rest, since somebody works on the cluster.</summary>
     public static ObjectName Pause { get; } = new(Prefix + "pause");
 
+    /// <summary>What a person has allowed, once.</summary>
+    public static ObjectName Approval { get; } = new(Prefix + "approval");
+
     /// <summary>Which of the machine's cloud alarms a recovery has silenced.</summary>
     public static ObjectName Silenced { get; } = new(Prefix + "silenced");
 
@@ -75,7 +78,7 @@ public static class RecoveryNames
 
     /// <summary>Whether this is the name of an object that a repository may have under <see cref="Prefix"/>.</summary>
     public static bool IsKnown(string name) =>
-        name == Lease.Value || name == Pause.Value || name == Silenced.Value
+        name == Lease.Value || name == Pause.Value || name == Approval.Value || name == Silenced.Value
         || TryParseEntry(name, out _, out _)
         || (name.StartsWith(Timelines, StringComparison.Ordinal)
             && TimelineId.TryParse(name.AsSpan(Timelines.Length), out _))

@@ -8,6 +8,7 @@ using Salvor.Errors;
 using Salvor.EtcdClient;
 using Salvor.Metrics;
 using Salvor.Node;
+using Salvor.Node.Kits;
 using Salvor.Platform;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Engine;
@@ -20,7 +21,7 @@ namespace Salvor.Cli;
 /// <summary><c>salvor agent</c>: the daemon of a control plane's machine.</summary>
 internal static class AgentCommand
 {
-    private const string LockFile = "/run/salvor-agent.lock";
+    internal const string LockFile = "/run/salvor-agent.lock";
     private const int IdBytesMax = 256;
 
     public static Command Create(CommandContext context)
@@ -53,13 +54,10 @@ internal static class AgentCommand
                 inner => repository.OpenAsync(parse, context, inner), context.Entropy);
             var machine = MachineOf(context, file);
             var options = StreamOptionsOf(parse, context, etcd, file);
-            var work = new StreamMachine(context.CpuPool, context.Entropy, context.Time)
-            {
-                BackgroundPool = context.BackgroundPool,
-            };
+            var work = WorkOf(context);
             using var parts = new AgentParts(
                 machine, access,
-                inner => BackUpAsync(() => etcd.Connect(parse, context), access, options, work, inner));
+                inner => BackUpAsync(() => etcd.Connect(parse, context), access, options.Kit, work, inner));
             var (risk, backups) = (new ChangesAtRisk(context.Time), new BackupAge(access, context.Time));
             var stream = new AgentStream(
                 access, () => etcd.Connect(parse, context), parts.Data, options, work, log, risk, backups);
@@ -89,8 +87,11 @@ internal static class AgentCommand
             EtcdManifestPath = file.Etcd.ManifestFile ?? EtcdManifest.DefaultPath,
         };
 
-    private static async Task<StepReport> BackUpAsync(
-        Func<EtcdConnection> connect, RepositoryAccess access, StreamOptions options, StreamMachine work,
+    internal static StreamMachine WorkOf(CommandContext context) =>
+        new(context.CpuPool, context.Entropy, context.Time) { BackgroundPool = context.BackgroundPool };
+
+    internal static async Task<StepReport> BackUpAsync(
+        Func<EtcdConnection> connect, RepositoryAccess access, KitCapture? kit, StreamMachine work,
         CancellationToken ct)
     {
         using var connection = connect();
@@ -99,7 +100,7 @@ internal static class AgentCommand
             BackgroundPool = work.BackgroundPool,
         };
         var report = await backup.RunAsync(
-            connection, await access.OpenAsync(ct), new SnapshotOptions { Kit = options.Kit }, progress: null, ct);
+            connection, await access.OpenAsync(ct), new SnapshotOptions { Kit = kit }, progress: null, ct);
         return StepReport.Done($"a snapshot of revision {report.Manifest.Revision} is stored");
     }
 

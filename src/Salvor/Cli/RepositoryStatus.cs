@@ -1,3 +1,4 @@
+using Salvor.Recovery.Outside;
 using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
 
@@ -13,6 +14,9 @@ internal sealed record RepositoryStatus(
 {
     /// <summary>The newest snapshot of the timelines before, where the newest one has none.</summary>
     public SnapshotEntry? Before { get; init; }
+
+    /// <summary>Who watches the cluster; null where that was not asked.</summary>
+    public Watchers? Watchers { get; init; }
 
     /// <summary>etcd's revision now; null where it can't be asked.</summary>
     public long? EtcdRevision { get; init; }

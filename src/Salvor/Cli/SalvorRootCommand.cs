@@ -30,6 +30,10 @@ internal sealed class SalvorRootCommand : RootCommand, IHasExamples
         Subcommands.Add(GateCommand.Create(context));
         Subcommands.Add(AgentCommand.Create(context));
         Subcommands.Add(GuardCommand.Create(context));
+        Subcommands.Add(PlanCommand.Create(context));
+        Subcommands.Add(RecoverCommand.Create(context));
+        Subcommands.Add(PauseCommand.Create(context));
+        Subcommands.Add(PauseCommand.CreateResume(context));
         Subcommands.Add(KeyCommand.Create(context));
         Subcommands.Add(RepoCommand.Create(context));
         Subcommands.Add(VersionCommand.Create(context));

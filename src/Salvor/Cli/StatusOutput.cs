@@ -14,7 +14,19 @@ internal static class StatusOutput
             return;
         }
 
-        var output = terminal.Out;
+        WriteText(terminal.Out, status, now);
+        if (status.Watchers is { } watchers)
+        {
+            WatcherOutput.WriteText(terminal.Out, watchers, now);
+        }
+    }
+
+    /// <summary>As one line of many.</summary>
+    public static void WriteLine(Terminal terminal, RepositoryStatus status, DateTimeOffset now) =>
+        terminal.WriteJsonLine(json => WriteJson(json, status, now));
+
+    private static void WriteText(TextWriter output, RepositoryStatus status, DateTimeOffset now)
+    {
         output.WriteLine($"Repository {status.Location}");
         if (status is not { Snapshot: { } snapshot, Log: { } log, SafeRevision: { } safe })
         {
@@ -82,6 +94,10 @@ internal static class StatusOutput
         }
 
         json.WriteEndArray();
+        if (status.Watchers is { } watchers)
+        {
+            WatcherOutput.WriteJson(json, watchers, now);
+        }
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? value)

@@ -31,6 +31,9 @@ internal sealed class Terminal(
     /// <summary>Columns that a line may fill.</summary>
     public int WidthColumns { get; } = widthColumns;
 
+    /// <summary>Whether a person watches stdout, so that a screen may be shown anew.</summary>
+    public bool IsOutputInteractive { get; init; }
+
     /// <summary>Whether a person is there to answer a question.</summary>
     public bool CanAsk => answers is not null && IsErrorInteractive;
 
@@ -43,8 +46,14 @@ internal sealed class Terminal(
         var isInteractive = !Console.IsErrorRedirected;
         var answers = Console.IsInputRedirected ? null : new StreamReader(Console.OpenStandardInput(), utf8);
         var width = isInteractive ? WindowWidth() : WidthWithoutTerminal;
-        return new Terminal(output, error, isInteractive, width, answers);
+        return new Terminal(output, error, isInteractive, width, answers)
+        {
+            IsOutputInteractive = !Console.IsOutputRedirected,
+        };
     }
+
+    /// <summary>Begins what is shown in place of what was: on a new screen, or after an empty line.</summary>
+    public void BeginScreen() => Out.Write(IsOutputInteractive ? "\e[H\e[2J" : Environment.NewLine);
 
     /// <summary>Asks a person. Only y and yes mean yes; a closed terminal and whatever else is typed mean no.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken ct)

@@ -25,12 +25,16 @@ internal sealed class AgentBeat(
     private readonly ConcurrentQueue<JournalEntry> _waiting = new();
     private volatile Tuple<bool>? _reached;
     private volatile HeartbeatNews _news = new(HeartbeatState.Healthy, "", null);
+    private volatile Notices _notices = Notices.None;
     private StoreJson? _objects;
     private HeartbeatWriter? _writer;
     private int _stored;
 
     /// <summary>Whether the last beat was stored; null before the first.</summary>
     public bool? IsStoreReachable => _reached?.Item1;
+
+    /// <summary>What people have said in the repository, as it was read last.</summary>
+    public Notices Notices => _notices;
 
     public void Note(Observations seen, EngineState state)
     {
@@ -61,6 +65,7 @@ internal sealed class AgentBeat(
                 _writer ??= new HeartbeatWriter(_objects, owner, time, entropy);
                 await _writer.BeatAsync(_news, stop);
                 await StoreJournalAsync(_objects, stop);
+                _notices = await new StoreNotices(_objects).ReadAsync(stop);
                 _reached = Tuple.Create(true);
             }
             catch (Exception e) when (e is SalvorException or CorruptDataException)

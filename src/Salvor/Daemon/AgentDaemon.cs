@@ -8,6 +8,7 @@ using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.OnMachine;
+using Salvor.Recovery.Shared;
 using Salvor.Web;
 
 namespace Salvor.Daemon;
@@ -47,7 +48,8 @@ internal sealed class AgentDaemon
         _service = service;
         _log = log;
         _lookedAt = machine.Time.GetTimestamp();
-        _driver = parts.Driver(mode, Journaled, Looked);
+        var heed = new NoticeHeed(NoticesAsync, machine.Time, text => log.Say("agent", text));
+        _driver = parts.Driver(mode, heed, Journaled, Looked);
     }
 
     /// <param name="listen">Where metrics and health are served; null for nowhere.</param>
@@ -69,6 +71,10 @@ internal sealed class AgentDaemon
         await ends.CancelAsync();
         await Task.WhenAll(work);
     }
+
+    /// <summary>On the machine they hold whatever the store does; there, people may say them from anywhere.</summary>
+    private async Task<Notices> NoticesAsync(CancellationToken ct) =>
+        (await _parts.Notices.ReadAsync(ct)).Or(_beat.Notices);
 
     private void Looked(Observations seen, EngineState state)
     {

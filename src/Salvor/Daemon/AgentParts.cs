@@ -10,6 +10,7 @@ using Salvor.Readiness.Protect.Machine;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
+using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Gate;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.OnMachine;
@@ -20,6 +21,7 @@ using Salvor.Recovery.OnMachine.Journal;
 using Salvor.Recovery.OnMachine.Looks;
 using Salvor.Recovery.OnMachine.Manifests;
 using Salvor.Recovery.OnMachine.Probes;
+using Salvor.Recovery.Shared;
 
 namespace Salvor.Daemon;
 
@@ -92,20 +94,26 @@ internal sealed class AgentParts : IDisposable
 
     public DataRecovery Data { get; }
 
+    public ILookout Lookout => _lookout;
+
+    /// <summary>The machine's own journal.</summary>
+    public FileJournal Journal => new(_machine.Files, Path.Combine(AgentMachine.OwnDirectory, "journal"));
+
+    /// <summary>What people leave on the machine for its agent.</summary>
+    public FileNotices Notices => new(_machine.Files, AgentMachine.OwnDirectory);
+
+    public static RecoverySettings Settings(RecoveryMode mode) =>
+        new(AgentCauses.All, RungTable.Agent) { Mode = mode, Owner = "agent" };
+
     /// <summary>A driver that keeps the machine's own journal.</summary>
     public RecoveryDriver Driver(
-        RecoveryMode mode, Action<JournalEntry> journaled, Action<Recovery.Evidence.Observations, EngineState> looked)
-    {
-        var settings = new RecoverySettings(AgentCauses.All, RungTable.Agent) { Mode = mode, Owner = "agent" };
-        return new RecoveryDriver(
-            new RecoveryMachine(settings), _lookout, _hands,
-            new FileJournal(_machine.Files, Path.Combine(AgentMachine.OwnDirectory, "journal")), _machine.Time,
-            new DriverOptions())
+        RecoveryMode mode, NoticeHeed heed, Action<JournalEntry> journaled, Action<Observations, EngineState> looked) =>
+        new(new RecoveryMachine(Settings(mode)), _lookout, _hands, Journal, _machine.Time, new DriverOptions())
         {
+            Hear = heed.HearAsync,
             Journaled = journaled,
             Looked = looked,
         };
-    }
 
     /// <summary>While all is well: what works is remembered, and space is kept for when it is not.</summary>
     public void KeepWell()

@@ -12,7 +12,7 @@ internal sealed class ClusterMetrics(
     string cluster, RecoveryMode mode, ImmutableArray<Cause> causes, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<(CauseId Cause, Rung Rung, StepResult Result), long> _recoveries = [];
+    private readonly SortedDictionary<(CauseId Cause, Rung Rung, string Result), long> _recoveries = [];
     private readonly SortedDictionary<CauseId, long> _pages = [];
     private DateTimeOffset? _lookedAt;
     private Observations _seen = Observations.None;
@@ -53,7 +53,8 @@ internal sealed class ClusterMetrics(
         {
             if (entry is { Kind: EntryKind.Closed, Rung: { } rung })
             {
-                Count(_recoveries, (entry.Cause, rung, entry.Result ?? StepResult.Failed));
+                // One that was given up or taken back has failed, whatever the word for it.
+                Count(_recoveries, (entry.Cause, rung, entry.Result == StepResult.Done ? "done" : "failed"));
             }
             else if (entry.Kind == EntryKind.Page)
             {

@@ -20,5 +20,5 @@ namespace Salvor.Metrics;
 internal sealed record ClusterReading(
     string Cluster, RecoveryMode Mode, ImmutableArray<Cause> Causes, DateTimeOffset? LookedAt, Observations Seen,
     EngineState? State, bool? Leads,
-    ImmutableArray<KeyValuePair<(CauseId Cause, Rung Rung, StepResult Result), long>> Recoveries,
+    ImmutableArray<KeyValuePair<(CauseId Cause, Rung Rung, string Result), long>> Recoveries,
     ImmutableArray<KeyValuePair<CauseId, long>> Pages);

@@ -1,4 +1,3 @@
-using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 
@@ -13,9 +12,6 @@ internal static class RecoveryMetrics
         WriteDecisions(page, clusters);
         WriteCounts(page, clusters);
     }
-
-    /// <summary>The result, as a label: a plan that was given up or taken back has failed.</summary>
-    internal static string ResultOf(StepResult result) => result == StepResult.Done ? "done" : "failed";
 
     private static void WriteLooks(MetricsPage page, IReadOnlyList<ClusterReading> clusters)
     {
@@ -102,7 +98,7 @@ internal static class RecoveryMetrics
             {
                 recoveries.Add(
                     count, ("cluster", one.Cluster), ("cause", cause.ToString()), ("rung", rung.ToString()),
-                    ("result", ResultOf(result)));
+                    ("result", result));
             }
         }
 

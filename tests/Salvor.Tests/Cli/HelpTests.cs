@@ -5,7 +5,8 @@ public sealed class HelpTests
     private static readonly string[] Commands =
     [
         "version", "completion", "init", "backup", "list", "stream", "status", "inspect", "verify", "restore",
-        "salvage", "protect", "gate", "key list", "key add", "repo probe",
+        "salvage", "protect", "gate", "agent", "guard", "plan", "recover", "pause", "resume", "key list", "key add",
+        "repo probe",
     ];
 
     [Theory]
@@ -25,6 +26,10 @@ public sealed class HelpTests
     [InlineData("salvor salvage")]
     [InlineData("salvor protect")]
     [InlineData("salvor gate")]
+    [InlineData("salvor plan")]
+    [InlineData("salvor recover")]
+    [InlineData("salvor pause")]
+    [InlineData("salvor resume")]
     [InlineData("salvor key")]
     [InlineData("salvor key list")]
     [InlineData("salvor key add")]

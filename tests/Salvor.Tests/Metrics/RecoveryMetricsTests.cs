@@ -27,6 +27,7 @@ public sealed class RecoveryMetricsTests
         metrics.Journaled(Entry(EntryKind.Closed, StepResult.Done));
         metrics.Journaled(Entry(EntryKind.Closed, StepResult.Done));
         metrics.Journaled(Entry(EntryKind.Closed, StepResult.Refused));
+        metrics.Journaled(Entry(EntryKind.Closed, StepResult.Failed));
         metrics.Journaled(Entry(EntryKind.Page, null));
         metrics.Journaled(Entry(EntryKind.Opened, null));
 
@@ -44,7 +45,7 @@ public sealed class RecoveryMetricsTests
             "salvor_recoveries_total{cluster=\"prod\",cause=\"DataLost\",rung=\"RecoverData\",result=\"done\"} 2\n",
             page);
         Assert.Contains(
-            "salvor_recoveries_total{cluster=\"prod\",cause=\"DataLost\",rung=\"RecoverData\",result=\"failed\"} 1\n",
+            "salvor_recoveries_total{cluster=\"prod\",cause=\"DataLost\",rung=\"RecoverData\",result=\"failed\"} 2\n",
             page);
         Assert.Contains("salvor_pages_total{cluster=\"prod\",cause=\"DataLost\"} 1\n", page);
         Assert.DoesNotContain("salvor_guard_leads{", page);

@@ -33,6 +33,9 @@ public sealed class RecoveryDriver(
     /// <summary>Called after every look, with what the engine made of it.</summary>
     public Action<Observations, EngineState>? Looked { get; init; }
 
+    /// <summary>What people have said since it was last asked; asked before every look.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<Func<Moment, RecoveryEvent>>>>? Hear { get; init; }
+
     /// <summary>Tells the engine something at its next turn.</summary>
     public void Post(Func<Moment, RecoveryEvent> happened) => _inbox.Enqueue(happened);
 
@@ -67,6 +70,11 @@ public sealed class RecoveryDriver(
     /// <returns>False when somebody else leads now.</returns>
     public async Task<bool> TurnAsync(CancellationToken stop)
     {
+        foreach (var said in Hear is null ? [] : await Hear(stop))
+        {
+            Post(said);
+        }
+
         while (_inbox.TryDequeue(out var happened))
         {
             if (!await ApplyAsync(happened(Now()), stop))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.Recovery.Diagnosis;
+using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 
 namespace Salvor.Recovery.Engine;
@@ -30,4 +31,10 @@ public sealed record EngineState
 
     /// <summary>What a person allowed, and was not done yet.</summary>
     public (CauseId Cause, Rung Rung)? Approved { get; init; }
+
+    /// <summary>How often a rung was taken within its budget's window.</summary>
+    public int TakenOf(RungRule rule, Moment now) =>
+        Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow);
+
+    public bool HasBudget(RungRule rule, Moment now) => TakenOf(rule, now) < rule.Budget;
 }

@@ -32,12 +32,18 @@ internal static class PageText
                 : $"{rule.Rung} waits for approval: salvor recover --cause {finding.Cause.Id} --rung {rule.Rung}.";
         }
 
+        return WhyNotByItself(state, finding, rule, now);
+    }
+
+    /// <summary>Why a rung is not taken, whatever is allowed; empty where nothing speaks against it.</summary>
+    public static string WhyNotByItself(EngineState state, Finding finding, RungRule rule, Moment now)
+    {
         if (!rule.Allows(finding.Certainty))
         {
             return $"{rule.Rung} does harm if the cause is another, and what would tell can't be seen.";
         }
 
-        var taken = state.Taken.Count(t => t.Rung == rule.Rung && now.Uptime - t.At < rule.BudgetWindow);
+        var taken = state.TakenOf(rule, now);
         return taken >= rule.Budget
             ? $"{rule.Rung} was taken {taken} times within {rule.BudgetWindow.TotalHours:0.#} hours: that is its limit."
             : "";

@@ -22,5 +22,11 @@ public abstract record RecoveryEvent(Moment At)
     public sealed record Resumed(Moment At) : RecoveryEvent(At);
 
     /// <summary>A person allows one rung for one cause, once.</summary>
-    public sealed record Approved(Moment At, CauseId Cause, Rung Rung) : RecoveryEvent(At);
+    public sealed record Approved(Moment At, CauseId Cause, Rung Rung) : RecoveryEvent(At)
+    {
+        /// <summary>
+        /// When the word was given, by uptime: a rung that was taken since has used it up, whoever took it.
+        /// </summary>
+        public TimeSpan GivenAt { get; init; } = At.Uptime;
+    }
 }

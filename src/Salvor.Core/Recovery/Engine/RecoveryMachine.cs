@@ -36,9 +36,14 @@ public sealed class RecoveryMachine(RecoverySettings settings)
             PauseEnds = paused.At.Uptime + (paused.Until - paused.At.Wall),
         }),
         RecoveryEvent.Resumed => new Turn(state with { PausedUntil = null }),
-        RecoveryEvent.Approved approved => new Turn(state with { Approved = (approved.Cause, approved.Rung) }),
+        RecoveryEvent.Approved approved => new Turn(IsUsedUp(state, approved)
+            ? state
+            : state with { Approved = (approved.Cause, approved.Rung) }),
         _ => new Turn(state),
     };
+
+    private static bool IsUsedUp(EngineState state, RecoveryEvent.Approved approved) => state.Taken.Any(
+        taken => taken.Cause == approved.Cause && taken.Rung == approved.Rung && taken.At >= approved.GivenAt);
 
     private Turn Look(EngineState state, RecoveryEvent.Looked looked)
     {
@@ -94,7 +99,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     /// Of a cause that was gone for a moment, as a machine that hangs is while it is rebooted: what did not help then
     /// is not what helps now. After the last rung the first one has its turn.
     /// </summary>
-    private static int TriedLately(EngineState state, Cause cause, Moment now)
+    internal static int TriedLately(EngineState state, Cause cause, Moment now)
     {
         var last = state.Taken.LastOrDefault(taken => taken.Cause == cause.Id);
         return last.Cause == cause.Id && state.Taken.Contains(last) && now.Uptime - last.At < RelapseWithin
@@ -165,7 +170,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         {
             var rule = Settings.RuleOf(finding.Cause.Rungs[i]);
             if (Settings.ModeOf(rule) == RecoveryMode.Automatic && MayHarm(rule, finding)
-                && IsWithinBudget(state, rule, now))
+                && (!Settings.Safety.KeepsBudgets || state.HasBudget(rule, now)))
             {
                 return rule;
             }
@@ -176,11 +181,6 @@ public sealed class RecoveryMachine(RecoverySettings settings)
 
     private bool MayHarm(RungRule rule, Finding finding) =>
         !Settings.Safety.HeedsTheUnseen || rule.Allows(finding.Certainty);
-
-    private bool IsWithinBudget(EngineState state, RungRule rule, Moment now) =>
-        !Settings.Safety.KeepsBudgets
-        || state.Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow)
-            < rule.Budget;
 
     private Turn Open(
         EngineState state, Finding finding, RungRule rule, RecoveryEvent.Looked looked,

@@ -6,6 +6,7 @@ using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Lease;
+using Salvor.Recovery.Shared;
 
 namespace Salvor.Recovery.Outside;
 
@@ -171,14 +172,14 @@ public sealed class Guard
         {
             var hands = new GuardHands(
                 _target, _parts.Cloud, _parts.Repository, () => held.Lease.IsHeld, _latest.LookAsync, _time);
-            var driver = NewDriver(hands, new GuardJournal(held.Journals, () => held.Lease.IsHeld, _time));
+            var heed = new NoticeHeed(held.Notices.ReadAsync, _time, Say);
+            var journal = new GuardJournal(held.Journals, () => held.Lease.IsHeld, _time);
+            var driver = NewDriver(hands, journal, heed);
             await driver.ResumeAsync(lost.Token);
-            var pause = new PauseHeed(held.Pause, _time, Say);
-            do
+            while (await driver.TurnAsync(lost.Token))
             {
-                await pause.TellAsync(driver, lost.Token);
+                // Each turn waits for the next look.
             }
-            while (await driver.TurnAsync(lost.Token));
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
@@ -275,11 +276,12 @@ public sealed class Guard
         await Task.Delay(wait, _time, stop).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    private RecoveryDriver NewDriver(IHands hands, IJournal journal) =>
+    private RecoveryDriver NewDriver(IHands hands, IJournal journal, NoticeHeed? heed = null) =>
         new(_machine, _latest, hands, journal, _time, new DriverOptions { LookEvery = _target.Times.LookEvery })
         {
             Journaled = _news.Journaled,
             Looked = (_, state) => _news.Decided(state),
+            Hear = heed is null ? null : heed.HearAsync,
         };
 
     private void SetLeads(bool isLeader)

@@ -5,4 +5,4 @@ using Salvor.Recovery.Shared;
 namespace Salvor.Recovery.Outside;
 
 /// <summary>What guards share by a store that keeps its word.</summary>
-internal sealed record GuardLease(StoreLease Lease, StoreJournals<JournalEntry> Journals, StorePause Pause);
+internal sealed record GuardLease(StoreLease Lease, StoreJournals<JournalEntry> Journals, INoticeBoard Notices);

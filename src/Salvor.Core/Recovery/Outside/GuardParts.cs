@@ -35,6 +35,6 @@ public sealed record GuardParts(
         return new GuardLease(
             new StoreLease(objects, probe, options, Time, Entropy),
             new StoreJournals<JournalEntry>(objects, probe, JournalJson.Default.JournalEntry),
-            new StorePause(objects, Time));
+            new StoreNotices(objects));
     }
 }

@@ -1,3 +1,5 @@
+using Salvor.Errors;
+
 namespace Salvor.Recovery.Shared;
 
 /// <summary>What a pause's object holds: somebody works on the cluster, and recoveries begin nothing new.</summary>
@@ -17,6 +19,15 @@ public sealed record PauseNotice
     public required string Who { get; init; }
 
     public required string Why { get; init; }
+
+    /// <summary>The word that ends whatever pause there is.</summary>
+    public static PauseNotice End(DateTimeOffset now, string who) =>
+        new() { Until = now, Written = now, Who = who, Why = "It was ended." };
+
+    /// <exception cref="SalvorException">It can't be.</exception>
+    internal PauseNotice Checked() => Fault() is { } fault
+        ? throw new SalvorException(ErrorCode.Usage, $"This pause can't be: {fault}.")
+        : this;
 
     /// <summary>What breaks the format's rules; null when nothing does.</summary>
     internal string? Fault() =>

@@ -15,6 +15,7 @@ namespace Salvor.Recovery.Shared;
 [JsonSerializable(typeof(TimelineClaim))]
 [JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(PauseNotice))]
+[JsonSerializable(typeof(Approval))]
 [JsonSerializable(typeof(GuardReport))]
 [JsonSerializable(typeof(SilencedAlarms))]
 internal sealed partial class RecoveryJson : JsonSerializerContext;

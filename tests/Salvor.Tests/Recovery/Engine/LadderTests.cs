@@ -151,6 +151,21 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void Approval_that_another_one_has_used_up_counts_for_nothing()
+    {
+        var bench = new EngineBench(Sample.For(AtOnce with { Rungs = [Rung.RestartKubelet] }, RecoveryMode.Approve));
+        bench.LookFor(Sample.HangsAlone, TimeSpan.FromMinutes(1));
+        var given = bench.Now.Uptime;
+        bench.Approve(CauseId.KubeletHung, Rung.RestartKubelet).Look(Sample.HangsAlone).Done();
+        bench.LookFor(Sample.HangsAlone, TimeSpan.FromMinutes(5));
+
+        bench.Tell(new RecoveryEvent.Approved(bench.Now, CauseId.KubeletHung, Rung.RestartKubelet) { GivenAt = given });
+        bench.LookFor(Sample.HangsAlone, TimeSpan.FromMinutes(1));
+
+        Assert.Equal("Page Opened RestartKubelet =Done Closed(Done)", bench.Told());
+    }
+
+    [Fact]
     public void Approval_stands_while_the_cause_cannot_be_seen_and_ends_with_it()
     {
         var bench = new EngineBench(Sample.For(AtOnce, RecoveryMode.Approve));

@@ -32,7 +32,7 @@ internal sealed class GuardScene
 
     public bool AgentBeats { get; set; }
 
-    public StorePause Pause => new(new StoreJson(new OpenRepository(Store, Sealer)), Time);
+    public INoticeBoard Notices => new StoreNotices(new StoreJson(new OpenRepository(Store, Sealer)));
 
     /// <summary>Plays a scene to its end, and then ends whoever is left.</summary>
     public static void Play(Func<GuardScene, Task> scene) => SimulatedWorld.Run(async world =>

@@ -3,6 +3,7 @@ using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Outside;
+using Salvor.Recovery.Shared;
 
 namespace Salvor.Tests.Recovery.Outside;
 
@@ -173,7 +174,7 @@ public sealed class GuardTests
         var ct = TestContext.Current.CancellationToken;
         var a = scene.Start("guard-a");
         await scene.PassAsync(5);
-        await scene.Pause.SetAsync(scene.Time.GetUtcNow().AddMinutes(30), "ann", "a new kernel", ct);
+        await scene.Notices.PutAsync(PauseOf(scene, TimeSpan.FromMinutes(30)), ct);
         await scene.PassAsync(1);
         scene.SwitchOff();
         await scene.PassAsync(20);
@@ -181,6 +182,56 @@ public sealed class GuardTests
         Assert.Contains(a.Said, text => text.Contains("ann says: a new kernel", StringComparison.Ordinal));
         await scene.PassAsync(15);
         Assert.Equal(["start"], scene.Cloud.Orders);
+    });
+
+    [Fact]
+    public void A_pause_that_is_ended_is_over_at_once() => GuardScene.Play(async scene =>
+    {
+        var ct = TestContext.Current.CancellationToken;
+        scene.Start("guard-a");
+        await scene.PassAsync(5);
+        await scene.Notices.PutAsync(PauseOf(scene, TimeSpan.FromMinutes(30)), ct);
+        await scene.PassAsync(1);
+        scene.SwitchOff();
+        await scene.PassAsync(5);
+        Assert.Empty(scene.Cloud.Orders);
+        await scene.Notices.PutAsync(PauseNotice.End(scene.Time.GetUtcNow(), "ann"), ct);
+        await scene.PassAsync(5);
+        Assert.Equal(["start"], scene.Cloud.Orders);
+    });
+
+    [Fact]
+    public void What_is_approved_is_done_once_by_whoever_leads() => GuardScene.Play(async scene =>
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var a = scene.Start("guard-a", RecoveryMode.Approve);
+        scene.Start("guard-b", RecoveryMode.Approve);
+        await scene.PassAsync(5);
+        scene.SwitchOff();
+        await scene.PassAsync(5);
+        Assert.Empty(scene.Cloud.Orders);
+        await scene.Notices.PutAsync(ApprovalOf(scene, CauseId.MachineStopped, Rung.StartMachine), ct);
+        await scene.PassAsync(5);
+        Assert.Equal(["start"], scene.Cloud.Orders);
+
+        // Off again, with another one in the lead: the word is used up, and asked for anew.
+        await a.EndAsync();
+        scene.SwitchOff();
+        await scene.PassAsync(10);
+        Assert.Equal(["start"], scene.Cloud.Orders);
+    });
+
+    [Fact]
+    public void An_approval_that_is_old_counts_for_nothing() => GuardScene.Play(async scene =>
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var approval = ApprovalOf(scene, CauseId.MachineStopped, Rung.StartMachine);
+        scene.Start("guard-a", RecoveryMode.Approve);
+        await scene.PassAsync(15);
+        scene.SwitchOff();
+        await scene.Notices.PutAsync(approval, ct);
+        await scene.PassAsync(5);
+        Assert.Empty(scene.Cloud.Orders);
     });
 
     [Fact]
@@ -210,4 +261,15 @@ public sealed class GuardTests
 
             Assert.Equal(["start", "start", "start"], scene.Cloud.Orders);
         });
+
+    private static PauseNotice PauseOf(GuardScene scene, TimeSpan length) => new()
+    {
+        Until = scene.Time.GetUtcNow() + length,
+        Written = scene.Time.GetUtcNow(),
+        Who = "ann",
+        Why = "a new kernel",
+    };
+
+    private static Approval ApprovalOf(GuardScene scene, CauseId cause, Rung rung) =>
+        new() { Cause = cause, Rung = rung, Who = "ann", Written = scene.Time.GetUtcNow() };
 }
