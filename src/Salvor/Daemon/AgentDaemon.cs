@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Platform;
+using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Driver;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
@@ -31,6 +33,7 @@ internal sealed class AgentDaemon
     private readonly IServiceManager _service;
     private readonly DaemonLog _log;
     private readonly RecoveryDriver _driver;
+    private ImmutableArray<CauseId> _found = [];
     private long _lookedAt;
     private long? _wellSince;
     private long? _kept;
@@ -82,11 +85,29 @@ internal sealed class AgentDaemon
         _beat.Note(seen, state);
         _stamps.Note(seen);
         _metrics.Note(seen, state, _parts.Etcd.Status?.Revision);
+        SayFound(state.Findings);
         KeepWell(seen, state);
         _service.Status(state.Plan is { } plan
             ? $"{plan.Cause}: {plan.Rung}"
             : state.Findings.Length == 0 ? $"well; stored up to revision {_metrics.Risk.StoredRevision}"
             : state.Findings[0].Cause.Title);
+    }
+
+    /// <summary>What is found anew, and what has gone: so that a log tells when something was first seen.</summary>
+    private void SayFound(ImmutableArray<Finding> findings)
+    {
+        var found = findings.Select(finding => finding.Cause.Id).ToImmutableArray();
+        foreach (var finding in findings.Where(finding => !_found.Contains(finding.Cause.Id)))
+        {
+            _log.Say("look", $"{finding.Cause.Id}: {finding.Cause.Title} ({string.Join("; ", finding.Evidence)})");
+        }
+
+        foreach (var gone in _found.Except(found))
+        {
+            _log.Say("look", $"{gone} is not seen any more");
+        }
+
+        _found = found;
     }
 
     /// <summary>What has been well for a while is what a later repair goes back to.</summary>

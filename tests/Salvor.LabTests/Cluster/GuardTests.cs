@@ -1,4 +1,6 @@
 using Salvor.Lab;
+using Salvor.Lab.Cloud.Model;
+using Salvor.Lab.Cluster;
 using Salvor.Lab.Faults;
 
 namespace Salvor.LabTests.Cluster;
@@ -61,6 +63,63 @@ public sealed class GuardTests(ClusterFixture fixture)
         Assert.Equal(pods, await fixture.WorkloadAsync());
         Assert.Equal(["RebootInstances"], Orders(start));
         ClusterFixture.Say($"hung: rebooted after {ClusterFixture.Seconds(rebooted)}");
+    }
+
+    /// <summary>Without the provider alone: in a full run, since it takes as long as the waits of it.</summary>
+    [Fact]
+    public async Task A_guard_that_is_cut_off_does_nothing_and_neither_does_one_without_the_provider()
+    {
+        await BeginAsync();
+        await _guard.StartAsync(A, "automatic");
+        await _guard.SaidAsync(A, "leads, as number");
+        var (init, start) = (fixture.Control.Init, fixture.Lab.Cloud.Region.Time.Now);
+        await WhileAsync(cut => fixture.Lab.Fabric.PartitionAsync(2, cut, CancellationToken.None), async () =>
+        {
+            await _guard.SaidAsync(A, "it is this guard that is cut off");
+            await fixture.PassAsync(10);
+        });
+        Assert.Empty(Orders(start));
+        Assert.Equal(init, fixture.Control.Init);
+        if (TestLevel.IsFull)
+        {
+            await StayStoppedWithoutProviderAsync(start);
+        }
+    }
+
+    /// <summary>The store answers and the provider does not: a machine that is stopped stays so for now.</summary>
+    private async Task StayStoppedWithoutProviderAsync(DateTimeOffset start)
+    {
+        await WhileAsync(cut =>
+        {
+            fixture.Lab.Cloud.Do(region => region.SetCutOff(Laboratory.Zones[1], cut));
+            return Task.CompletedTask;
+        }, async () =>
+        {
+            await _guard.SaidAsync(A, "only watches: ProviderReachable");
+            await FaultTable.Find("machine-stop").Inject(fixture.Lab, Cancel);
+            await fixture.PassAsync(10);
+            Assert.Equal(InstanceState.Stopped, fixture.Cluster.InstanceOf(LabCluster.ControlPlaneName).State);
+            Assert.Empty(Orders(start));
+        });
+        var back = fixture.Lab.Cloud.Region.Time.Now;
+        await Wait.UntilAsync("a start", _ => Task.FromResult(
+            fixture.Cluster.InstanceOf(LabCluster.ControlPlaneName).State == InstanceState.Running), Patience, Cancel);
+        await fixture.Cluster.ReadyAsync(back, Cancel);
+        Assert.Equal(["StartInstances"], Orders(start));
+    }
+
+    /// <summary>Does something while something is cut, and heals it whatever comes of that.</summary>
+    private static async Task WhileAsync(Func<bool, Task> cut, Func<Task> act)
+    {
+        await cut(true);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await cut(false);
+        }
     }
 
     private async Task BeginAsync()

@@ -37,4 +37,5 @@ public enum CauseId
     MachineHung,
     MachineSilent,
     CutOff,
+    CertificateNotRenewed,
 }

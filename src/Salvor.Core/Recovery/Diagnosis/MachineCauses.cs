@@ -76,6 +76,18 @@ internal static class MachineCauses
             Rungs = [Rung.RenewCertificates],
             Advice = "Renew them with kubeadm certs renew all, and start the static pods anew.",
         },
+        new(CauseId.CertificateNotRenewed, "A certificate of the control plane has expired, and nothing renews it")
+        {
+            Rows = [20, 22, 23],
+            Required = [Is(LeafExpired)],
+            Supporting = [Is(CaExpired), Not(ClockProven), Not(CaKeyPresent)],
+            HoldsBack = false,
+            Datapoints = 5,
+            OutOf = 5,
+            Patience = TimeSpan.FromMinutes(3),
+            Advice = "It is renewed only by a clock that a time service vouches for (timedatectl), and only from an "
+                + "authority whose key is here. By hand: kubeadm certs renew all, and start the static pods anew.",
+        },
         new(CauseId.RuntimeDown, "The container runtime does not answer")
         {
             Rows = [13],

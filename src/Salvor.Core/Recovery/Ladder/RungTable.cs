@@ -40,8 +40,10 @@ public static class RungTable
         },
         new(Rung.RecoverData, Harm.Data,
             [
-                HoldEtcd, ChooseSource, PutDataInPlace, BeginTimeline, StepKind.ReleaseEtcd, RestartKubelet,
-                StopApiServer, AwaitReady, // What an apiserver remembers of the lost future must not outlive it.
+                HoldEtcd, ChooseSource, PutDataInPlace, BeginTimeline, StepKind.ReleaseEtcd,
+                // What an apiserver remembers of the lost future must not outlive it. kubelet comes after it: anew, it
+                // waits for neither of the two, while the old one lets what has failed wait for minutes.
+                StopApiServer, RestartKubelet, AwaitReady,
             ])
         {
             Budget = 2,
