@@ -21,9 +21,10 @@ public sealed class AgentTests(ClusterFixture fixture)
     [
         [("kubelet-disable", "KubeletStopped"), ("data-deleted-while-off", "DataLost")],
         [
-            ("kubelet-hang", "KubeletHung"), ("apiserver-freeze", "ApiServerHung"), ("containerd-stop", "RuntimeDown"),
+            // Far from the other loss of data: the same cause waits for its cool-down.
+            ("data-deleted-while-off+kubelet-disable", "DataLost"), ("kubelet-hang", "KubeletHung"),
+            ("apiserver-freeze", "ApiServerHung"), ("containerd-stop", "RuntimeDown"),
             ("apiserver-no-manifest", "ApiServerManifestMissing"), ("data-deleted", "DataLost"),
-            ("data-deleted-while-off+kubelet-disable", "DataLost"),
         ],
         [
             ("wal-corrupt", "DataDamaged"), ("db-corrupt", "DataDamaged"),

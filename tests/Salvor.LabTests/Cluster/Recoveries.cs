@@ -52,7 +52,9 @@ public sealed class Recoveries
 
             "Revisions lost" is what etcd had a moment before the fault, less what was put in place; "-" where no data
             was replaced. What was salvaged from the damaged directory loses nothing that its files tell of. From the
-            ready API to Ready nodes it is kubelet's and the node controller's own time.
+            ready API to Ready nodes it is kubelet's and the node controller's own time. A manifest that was deleted is
+            left alone for two minutes, as somebody's work; a cause that comes back right after its recovery waits for
+            that one's cool-down.
 
             """);
         foreach (var path in (string[])
