@@ -62,7 +62,8 @@ internal static class AgentCommand
             var stream = new AgentStream(
                 access, () => etcd.Connect(parse, context), parts.Data, options, work, log, risk, backups);
             var beat = new AgentBeat(
-                access, OwnerOf(context), () => parts.Stamp.ReadOrNull()?.Timeline, context.Entropy, context.Time);
+                access, parts.Notices, OwnerOf(context), () => parts.Stamp.ReadOrNull()?.Timeline, context.Entropy,
+                context.Time);
             var gate = GateParts.Load(config.PathOf(parse), "/", context);
             var stamps = new StampKeeper(
                 machine, parts, (cluster, inner) => gate.TimelineOfAsync(cluster, context, inner));

@@ -34,21 +34,45 @@ internal sealed record NoticeBoards(INoticeBoard? Machine, Func<CancellationToke
     public async Task PutAsync(
         Func<INoticeBoard, CancellationToken, Task> put, string told, CancellationToken ct)
     {
-        if (Machine is not null)
+        var machine = Machine is null ? null : await TryAsync(() => put(Machine, ct));
+        var repository = await TryAsync(async () => await put(await Repository(ct), ct));
+        if (repository is null && machine is null)
         {
-            await put(Machine, ct);
+            return;
         }
 
+        if (Machine is null || (repository is not null && machine is not null))
+        {
+            throw repository!;
+        }
+
+        throw machine is null
+            ? new SalvorException(ErrorCode.Partial, $"{told}; the guards were not told: {repository!.Message}")
+            {
+                Hint = repository.Hint ?? "Say it again once the repository answers.",
+            }
+            : new SalvorException(
+                ErrorCode.Partial, $"The repository has it, but it can't be kept on this machine: {machine.Message}")
+            {
+                Hint = "The agent reads it in the repository, and forgets it when it starts anew.",
+            };
+    }
+
+    /// <returns>Why not; null when it is said.</returns>
+    private static async Task<SalvorException?> TryAsync(Func<Task> put)
+    {
         try
         {
-            await put(await Repository(ct), ct);
+            await put();
+            return null;
         }
-        catch (Exception e) when (Machine is not null && e is SalvorException or CorruptDataException)
+        catch (SalvorException e)
         {
-            throw new SalvorException(ErrorCode.Partial, $"{told}; the guards were not told: {e.Message}", e)
-            {
-                Hint = (e as SalvorException)?.Hint ?? "Say it again once the repository answers.",
-            };
+            return e;
+        }
+        catch (CorruptDataException e)
+        {
+            return new SalvorException(ErrorCode.Corrupt, e.Message, e);
         }
     }
 

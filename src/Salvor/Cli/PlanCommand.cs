@@ -52,7 +52,12 @@ internal static class PlanCommand
 
         var prospects = Foresight.Of(settings, state, seen, new Moment(SecondLookAfter, time.GetUtcNow()));
         var data = prospects.Any(one => one.Next?.Rung == Rung.RecoverData) ? await SourcesAsync(once, ct) : null;
-        return new ForeseenPlan(seen, prospects, state.Plan) { Data = data };
+        var pause = (await once.Parts.Notices.ReadAsync(ct)).Pause;
+        return new ForeseenPlan(seen, prospects, state.Plan)
+        {
+            Data = data,
+            Pause = pause?.Until > time.GetUtcNow() ? pause : null,
+        };
     }
 
     /// <summary>What there is to recover from, and what it loses.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Engine;
@@ -21,6 +22,11 @@ internal static class PlanOutput
         if (plan.UnderWay is { } underWay)
         {
             output.WriteLine($"Under way by the journal: {underWay.Rung} for {underWay.Cause}.");
+        }
+
+        if (plan.Pause is { } pause)
+        {
+            output.WriteLine($"Paused until {pause.Until:u} by {pause.Who}: {pause.Why}. Nothing new is begun.");
         }
 
         if (plan.Prospects.IsEmpty)
@@ -86,6 +92,7 @@ internal static class PlanOutput
     {
         json.WriteString("underWay", plan.UnderWay?.Rung.ToString());
         json.WriteString("data", plan.Data);
+        json.WriteString("pausedUntil", plan.Pause?.Until.ToString("O", CultureInfo.InvariantCulture));
         json.WriteStartArray("findings");
         foreach (var (finding, next, needs, whyNot) in plan.Prospects)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Salvor.Daemon;
 using Salvor.Errors;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Ladder;
@@ -25,6 +26,7 @@ internal static class RecoverCommand
             "salvor recover",
             "salvor recover --cause DataLost --rung RecoverData",
             "salvor recover --cause VolumeDetached --rung ReattachVolume --yes");
+        command.WritesJsonLines = true;
         command.Options.Add(cause);
         command.Options.Add(rung);
         command.Options.Add(yes);
@@ -35,6 +37,14 @@ internal static class RecoverCommand
         {
             if (parse.GetValue(cause) is not { } wrong || parse.GetValue(rung) is not { } deed)
             {
+                if (parse.GetValue(cause) is not null || parse.GetValue(rung) is not null || parse.GetValue(yes))
+                {
+                    throw new SalvorException(ErrorCode.Usage, "What is to be done takes both --cause and --rung.")
+                    {
+                        Hint = "salvor plan names them.",
+                    };
+                }
+
                 using var shown = new AgentOnce(parse, context, config, etcd, repository);
                 PlanOutput.Write(context.Terminal, await PlanCommand.ForeseeAsync(shown, ct), parse.IsJson());
                 return ExitCodes.Ok;
@@ -53,13 +63,14 @@ internal static class RecoverCommand
             if (boards.Machine is null || !IsAgents(wrong))
             {
                 await (await boards.Repository(ct)).PutAsync(word, ct);
-                context.Terminal.Error.WriteLine($"Said in the repository: {deed} for {wrong}, within "
-                    + $"{Approval.HoldsFor.TotalMinutes:0} minutes. salvor status --watch shows what becomes of it.");
+                new DaemonLog(context.Terminal, context.Time, parse.IsJson()).Say("recover",
+                    $"said in the repository: {deed} for {wrong}, within {Approval.HoldsFor.TotalMinutes:0} minutes. "
+                        + "salvor status --watch shows what becomes of it.");
                 return ExitCodes.Ok;
             }
 
             using var once = new AgentOnce(parse, context, config, etcd, repository);
-            await new RecoveryByHand(once, context, parse.IsJson()).RunAsync(boards.Machine, word, ct);
+            await new RecoveryByHand(once, context, parse.IsJson()).RunAsync(boards, word, ct);
             return ExitCodes.Ok;
         });
         return command;

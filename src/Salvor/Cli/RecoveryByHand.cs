@@ -13,20 +13,16 @@ internal sealed class RecoveryByHand(AgentOnce once, CommandContext context, boo
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    /// <summary>A running agent hears a word within one look; what waits longer is not seen, or not certain.</summary>
+    /// <summary>A running agent hears a word within seconds; what waits longer is not seen, or not certain.</summary>
     private static readonly TimeSpan BeginLimit = TimeSpan.FromMinutes(2);
 
     private readonly DaemonLog _log = new(context.Terminal, context.Time, isJson);
 
     /// <exception cref="SalvorException">It was not begun, or did not help.</exception>
-    public async Task RunAsync(INoticeBoard board, Approval word, CancellationToken ct)
+    public async Task RunAsync(NoticeBoards boards, Approval word, CancellationToken ct)
     {
-        var before = (await once.Parts.Journal.ReadAsync(ct)).Select(entry => entry.PlanId).ToHashSet();
         using var alone = context.FileSystem.TryLockOwnFile(AgentCommand.LockFile);
-        await board.PutAsync(word, ct);
-        var closed = alone is null
-            ? await FollowAsync(word, before, ct)
-            : await DoAsync(board, word, ct);
+        var closed = alone is null ? await FollowAsync(boards, word, ct) : await DoAsync(word, ct);
         if (closed.Result != StepResult.Done)
         {
             throw new SalvorException(ErrorCode.Failed, $"{word.Rung} has not helped: {closed.Text}")
@@ -37,8 +33,10 @@ internal sealed class RecoveryByHand(AgentOnce once, CommandContext context, boo
     }
 
     /// <summary>The agent does it: its journal tells how.</summary>
-    private async Task<JournalEntry> FollowAsync(Approval word, HashSet<string> before, CancellationToken ct)
+    private async Task<JournalEntry> FollowAsync(NoticeBoards boards, Approval word, CancellationToken ct)
     {
+        var before = (await once.Parts.Journal.ReadAsync(ct)).Select(entry => entry.PlanId).ToHashSet();
+        await SayAsync(boards, word, ct);
         var start = context.Time.GetTimestamp();
         var shown = 0;
         while (true)
@@ -59,23 +57,42 @@ internal sealed class RecoveryByHand(AgentOnce once, CommandContext context, boo
 
             shown = ours.Length;
             RequireBegun(word, ours.Length > 0, start);
+            RequireAgent();
             await Task.Delay(Every, context.Time, ct);
         }
     }
 
+    /// <summary>On the machine; where its disk takes nothing, in the repository, where the agent reads, too.</summary>
+    private static async Task SayAsync(NoticeBoards boards, Approval word, CancellationToken ct)
+    {
+        try
+        {
+            await boards.Machine!.PutAsync(word, ct);
+        }
+        catch (SalvorException)
+        {
+            await (await boards.Repository(ct)).PutAsync(word, ct);
+        }
+    }
+
     /// <summary>No agent runs: this command is one, for as long as it takes.</summary>
-    private async Task<JournalEntry> DoAsync(INoticeBoard board, Approval word, CancellationToken ct)
+    private async Task<JournalEntry> DoAsync(Approval word, CancellationToken ct)
     {
         JournalEntry? closed = null;
-        var isBegun = false;
-        var heed = new NoticeHeed(board.ReadAsync, context.Time, text => _log.Say("recover", text));
+        string? ours = null;
+        var heed = new NoticeHeed(
+            async inner => (await once.Parts.Notices.ReadAsync(inner)) with { Approval = null }, context.Time,
+            text => _log.Say("recover", text));
         var driver = once.Parts.Driver(RecoveryMode.Approve, heed, Journaled, (_, _) => { });
         await driver.ResumeAsync(ct);
+        driver.Post(moment => new RecoveryEvent.Approved(moment, word.Cause, word.Rung));
         var start = context.Time.GetTimestamp();
         while (closed is null)
         {
             await driver.TurnAsync(ct);
-            RequireBegun(word, isBegun || driver.State.Plan is not null, start);
+            // What an agent had begun is ended first, and takes its time.
+            start = driver.State.Plan is null ? start : context.Time.GetTimestamp();
+            RequireBegun(word, closed is not null || ours is not null, start);
             await Task.Delay(Every, context.Time, ct);
         }
 
@@ -84,11 +101,24 @@ internal sealed class RecoveryByHand(AgentOnce once, CommandContext context, boo
         void Journaled(JournalEntry entry)
         {
             _log.Say(entry);
-            if (entry.Cause == word.Cause && entry.Rung == word.Rung)
+            if (entry.Kind == EntryKind.Opened && entry.Cause == word.Cause && entry.Rung == word.Rung)
             {
-                isBegun |= entry.Kind == EntryKind.Opened;
-                closed = entry.Kind == EntryKind.Closed ? entry : closed;
+                ours = entry.PlanId;
             }
+
+            closed = entry.Kind == EntryKind.Closed && entry.PlanId == ours ? entry : closed;
+        }
+    }
+
+    private void RequireAgent()
+    {
+        using var free = context.FileSystem.TryLockOwnFile(AgentCommand.LockFile);
+        if (free is not null)
+        {
+            throw new SalvorException(ErrorCode.Failed, "The agent has ended; what it had begun is in its journal.")
+            {
+                Hint = "Start it (systemctl start salvor-agent), and it goes on; or run this again without it.",
+            };
         }
     }
 
@@ -97,10 +127,10 @@ internal sealed class RecoveryByHand(AgentOnce once, CommandContext context, boo
         if (!isBegun && context.Time.GetElapsedTime(start) > BeginLimit)
         {
             throw new SalvorException(ErrorCode.Failed,
-                $"{word.Rung} was not begun: {word.Cause} is not seen, or not certain enough, or somebody has paused "
-                    + "recoveries.")
+                $"{word.Rung} was not begun so far: {word.Cause} is not seen, or not certain enough, or somebody has "
+                    + $"paused recoveries. The word counts for {Approval.HoldsFor.TotalMinutes:0} minutes.")
             {
-                Hint = "salvor plan tells what is seen, salvor status whether there is a pause.",
+                Hint = "salvor plan tells what is seen, and whether there is a pause.",
             };
         }
     }

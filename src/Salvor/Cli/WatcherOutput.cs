@@ -40,7 +40,7 @@ internal static class WatcherOutput
 
         foreach (var fault in watchers.Faults)
         {
-            output.WriteLine($"  damaged   {fault}");
+            output.WriteLine($"  unread    {fault}");
         }
     }
 
@@ -69,6 +69,13 @@ internal static class WatcherOutput
             json.WriteString("written", guard.Written);
             json.WriteBoolean("isSilent", !IsFresh(guard.Written, now));
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("unread");
+        foreach (var fault in watchers.Faults)
+        {
+            json.WriteStringValue(fault);
         }
 
         json.WriteEndArray();

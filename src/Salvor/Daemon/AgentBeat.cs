@@ -14,8 +14,8 @@ namespace Salvor.Daemon;
 /// Says in the repository that the agent lives and how its machine is, and keeps its journal there, too.
 /// </summary>
 internal sealed class AgentBeat(
-    RepositoryAccess repository, HeartbeatOwner owner, Func<int?> timeline, Platform.IEntropy entropy,
-    TimeProvider time)
+    RepositoryAccess repository, INoticeBoard machine, HeartbeatOwner owner, Func<int?> timeline,
+    Platform.IEntropy entropy, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -25,7 +25,7 @@ internal sealed class AgentBeat(
     private readonly ConcurrentQueue<JournalEntry> _waiting = new();
     private volatile Tuple<bool>? _reached;
     private volatile HeartbeatNews _news = new(HeartbeatState.Healthy, "", null);
-    private volatile Notices _notices = Notices.None;
+    private volatile Notices _heard = Notices.None;
     private StoreJson? _objects;
     private HeartbeatWriter? _writer;
     private int _stored;
@@ -34,7 +34,7 @@ internal sealed class AgentBeat(
     public bool? IsStoreReachable => _reached?.Item1;
 
     /// <summary>What people have said in the repository, as it was read last.</summary>
-    public Notices Notices => _notices;
+    public Notices Heard => _heard;
 
     public void Note(Observations seen, EngineState state)
     {
@@ -63,9 +63,9 @@ internal sealed class AgentBeat(
             {
                 _objects ??= new StoreJson(await repository.OpenAsync(stop));
                 _writer ??= new HeartbeatWriter(_objects, owner, time, entropy);
+                await HearAsync(_objects, stop);
                 await _writer.BeatAsync(_news, stop);
                 await StoreJournalAsync(_objects, stop);
-                _notices = await new StoreNotices(_objects).ReadAsync(stop);
                 _reached = Tuple.Create(true);
             }
             catch (Exception e) when (e is SalvorException or CorruptDataException)
@@ -79,6 +79,28 @@ internal sealed class AgentBeat(
             }
 
             await Task.Delay(Every, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// A pause is kept on the machine, too: it holds over a restart, and while the store is away. One that can't be
+    /// read in the store is for the guards to heed: what is on the machine counts here.
+    /// </summary>
+    private async Task HearAsync(StoreJson objects, CancellationToken ct)
+    {
+        try
+        {
+            var heard = await new StoreNotices(objects).ReadAsync(ct);
+            _heard = heard;
+            var kept = (await machine.ReadAsync(ct)).Pause;
+            if (heard.Pause is { } pause && !(kept?.Written >= pause.Written))
+            {
+                await machine.PutAsync(pause, ct);
+            }
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException)
+        {
+            // What was heard before counts. The stream says that the store is away.
         }
     }
 

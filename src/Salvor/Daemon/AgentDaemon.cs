@@ -59,9 +59,10 @@ internal sealed class AgentDaemon
     /// <param name="stop">Ends it.</param>
     public async Task RunAsync(IPEndPoint? listen, CancellationToken stop)
     {
-        await using var pages = await DaemonServer.TryStartAsync(
-            listen, new DaemonPages(_metrics.Write, Fault), text => _log.Say("metrics", text), stop);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var pages = DaemonServer.RunAsync(
+            listen, new DaemonPages(_metrics.Write, Fault), text => _log.Say("metrics", text), _machine.Time,
+            ends.Token);
         Task[] work =
         [
             _driver.RunAsync(ends.Token), _stream.RunAsync(ends.Token), _beat.RunAsync(ends.Token),
@@ -72,12 +73,12 @@ internal sealed class AgentDaemon
         _service.Stopping();
         // Either all were told to end, or one failed: then the others end, too, and systemd starts the agent anew.
         await ends.CancelAsync();
-        await Task.WhenAll(work);
+        await Task.WhenAll([.. work, pages]);
     }
 
     /// <summary>On the machine they hold whatever the store does; there, people may say them from anywhere.</summary>
     private async Task<Notices> NoticesAsync(CancellationToken ct) =>
-        (await _parts.Notices.ReadAsync(ct)).Or(_beat.Notices);
+        (await _parts.Notices.ReadAsync(ct)).Or(_beat.Heard);
 
     private void Looked(Observations seen, EngineState state)
     {
@@ -140,6 +141,7 @@ internal sealed class AgentDaemon
     {
         _log.Say(entry);
         _metrics.Cluster.Journaled(entry);
+        _metrics.Cluster.Decided(_driver.State);
         _beat.Keep(entry);
         if (entry is { Kind: EntryKind.Closed, Rung: Rung.RecoverData })
         {

@@ -18,16 +18,16 @@ internal sealed class GuardDaemon(
     /// <param name="stop">Ends it.</param>
     public async Task RunAsync(IPEndPoint? listen, CancellationToken stop)
     {
-        await using var pages = await DaemonServer.TryStartAsync(
-            listen, new DaemonPages(Metrics, Fault), text => log.Say("metrics", text), stop);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var pages = DaemonServer.RunAsync(
+            listen, new DaemonPages(Metrics, Fault), text => log.Say("metrics", text), time, ends.Token);
         Task[] work = [.. clusters.Select(cluster => cluster.RunAsync(ends.Token)), WatchAsync(ends.Token)];
         service.Ready();
         await Task.WhenAny(work);
         service.Stopping();
         // Either all were told to end, or one failed: then the others end, too, and systemd starts the guard anew.
         await ends.CancelAsync();
-        await Task.WhenAll(work);
+        await Task.WhenAll([.. work, pages]);
     }
 
     private string Metrics()

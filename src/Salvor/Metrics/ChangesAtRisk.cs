@@ -3,7 +3,8 @@ namespace Salvor.Metrics;
 /// <summary>How much would be lost if the machine were gone now: what etcd has and the repository has not.</summary>
 /// <remarks>
 /// Told by looks at etcd's revision. A change came between two looks: the earlier one's time counts, so that the age is
-/// never said too small. While etcd is silent, what it said last counts.
+/// not said too small; only what was there before the first look counts from that one. While etcd is silent, what it
+/// said last counts.
 /// </remarks>
 internal sealed class ChangesAtRisk(TimeProvider time)
 {
@@ -47,6 +48,7 @@ internal sealed class ChangesAtRisk(TimeProvider time)
             if (_looks.Count > 0 && revision < _looks[^1].Revision)
             {
                 _looks.Clear();
+                _stored = null; // Of the other one: what of this one is stored is not known yet.
             }
 
             var now = time.GetTimestamp();

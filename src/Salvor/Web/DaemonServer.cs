@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,6 +17,7 @@ internal sealed class DaemonServer : IAsyncDisposable
     private const int ConnectionsMax = 64;
     private const int HeadBytesMax = 8 << 10;
     private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     private readonly KestrelServer _server;
@@ -23,19 +25,34 @@ internal sealed class DaemonServer : IAsyncDisposable
     private DaemonServer(KestrelServer server) => _server = server;
 
     /// <summary>
-    /// Starts it, where a place is named. A daemon whose pages can't be served says so, and does its work without.
+    /// Serves until it is stopped, where a place is named. A daemon whose pages can't be served says so, does its work
+    /// without, and tries again: at boot, the address may not be there yet.
     /// </summary>
-    public static async Task<DaemonServer?> TryStartAsync(
-        IPEndPoint? place, DaemonPages pages, Action<string> say, CancellationToken ct)
+    public static async Task RunAsync(
+        IPEndPoint? place, DaemonPages pages, Action<string> say, TimeProvider time, CancellationToken stop)
     {
-        try
+        var isSaid = false;
+        while (place is not null && !stop.IsCancellationRequested)
         {
-            return place is null ? null : await StartAsync(place, pages, ct);
-        }
-        catch (SalvorException e)
-        {
-            say($"{e.Message} {e.Hint}");
-            return null;
+            try
+            {
+                await using var server = await StartAsync(place, pages, stop);
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, stop);
+            }
+            catch (SalvorException e)
+            {
+                if (!isSaid)
+                {
+                    isSaid = true;
+                    say($"{e.Message} {e.Hint}");
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(RetryAfter, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -43,7 +60,7 @@ internal sealed class DaemonServer : IAsyncDisposable
     /// <param name="pages">What it serves.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="SalvorException">It can't listen there.</exception>
-    public static async Task<DaemonServer> StartAsync(IPEndPoint place, DaemonPages pages, CancellationToken ct)
+    private static async Task<DaemonServer> StartAsync(IPEndPoint place, DaemonPages pages, CancellationToken ct)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxConcurrentConnections = ConnectionsMax;
@@ -62,7 +79,7 @@ internal sealed class DaemonServer : IAsyncDisposable
             await server.StartAsync(new Application(pages), ct);
             return new DaemonServer(server);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             server.Dispose();
             throw new SalvorException(ErrorCode.Failed, $"Can't listen at {place}: {e.Message}", e)

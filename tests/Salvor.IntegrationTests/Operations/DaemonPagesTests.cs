@@ -88,9 +88,19 @@ public sealed class DaemonPagesTests : IDisposable
         Assert.False(guard.HasExited);
     }
 
+    [Fact]
+    public async Task An_address_that_is_not_there_yet_is_said_and_the_guard_goes_on()
+    {
+        await using var guard = await StartAsync("192.0.2.1");
+
+        await UntilAsync(() => guard.Stderr.Contains("look:", StringComparison.Ordinal), guard);
+        Assert.Contains($"Can't listen at 192.0.2.1:{_port}", guard.Stderr);
+        Assert.False(guard.HasExited);
+    }
+
     private Uri Url(string path) => new($"http://127.0.0.1:{_port}{path}");
 
-    private async Task<ToolProcess> StartAsync()
+    private async Task<ToolProcess> StartAsync(string address = "127.0.0.1")
     {
         await _rig.InitAsync();
         var config = _rig["guard.yaml"];
@@ -106,7 +116,7 @@ public sealed class DaemonPagesTests : IDisposable
                 region: eu-central-1
                 instanceId: i-0123456789abcdef0
             metrics:
-              listen: 127.0.0.1:{_port}
+              listen: {address}:{_port}
             """, Ct);
         var nowhere = $"http://127.0.0.1:{LoopbackPorts.Next()}";
         return SalvorCommand.StartWith(

@@ -35,9 +35,9 @@ public static class LoopbackPorts
             socket.Connect(IPAddress.Loopback, port);
             return false;
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException e)
         {
-            return true;
+            return e.SocketErrorCode == SocketError.ConnectionRefused;
         }
     }
 }

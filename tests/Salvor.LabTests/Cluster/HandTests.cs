@@ -61,8 +61,12 @@ public sealed class HandTests(ClusterFixture fixture)
             "salvor recover --cause KubeletStopped --rung RecoverData 2>&1", Cancel)).Output);
     }
 
-    private Task<string> SalvorAsync(string arguments) =>
-        fixture.Control.ShellAsync($"salvor {arguments} 2>&1", Cancel);
+    private async Task<string> SalvorAsync(string arguments)
+    {
+        var result = await fixture.SalvorAsync(arguments);
+        Assert.True(result.Succeeded, $"salvor {arguments}:\n{result.Output}\n{result.Error}");
+        return result.Output + result.Error;
+    }
 
     private Func<CancellationToken, Task<bool>> LogHasAsync(string text) => async token =>
         (await fixture.Control.TryShellAsync(

@@ -76,7 +76,7 @@ internal static class MachineCauses
             Rungs = [Rung.RenewCertificates],
             Advice = "Renew them with kubeadm certs renew all, and start the static pods anew.",
         },
-        new(CauseId.CertificateNotRenewed, "A certificate of the control plane has expired, and nothing renews it")
+        new(CauseId.CertificateNotRenewed, "A certificate of the control plane is still expired")
         {
             Rows = [20, 22, 23],
             Required = [Is(LeafExpired)],

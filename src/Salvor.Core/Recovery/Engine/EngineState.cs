@@ -29,8 +29,8 @@ public sealed record EngineState
     /// <summary>The same by uptime, which alone counts: a jump of the machine's clock ends no pause.</summary>
     public TimeSpan PauseEnds { get; init; }
 
-    /// <summary>What a person allowed, and was not done yet.</summary>
-    public (CauseId Cause, Rung Rung)? Approved { get; init; }
+    /// <summary>What a person allowed, and was not done yet; until when that counts, by uptime.</summary>
+    public (CauseId Cause, Rung Rung, TimeSpan Until)? Approved { get; init; }
 
     /// <summary>How often a rung was taken within its budget's window.</summary>
     public int TakenOf(RungRule rule, Moment now) =>

@@ -28,5 +28,11 @@ public abstract record RecoveryEvent(Moment At)
         /// When the word was given, by uptime: a rung that was taken since has used it up, whoever took it.
         /// </summary>
         public TimeSpan GivenAt { get; init; } = At.Uptime;
+
+        /// <summary>Until when it counts, by uptime: what was true when it was given may not be any more.</summary>
+        public TimeSpan Until { get; init; } = At.Uptime + HoldsFor;
+
+        /// <summary>For how long an approval counts.</summary>
+        public static TimeSpan HoldsFor { get; } = TimeSpan.FromMinutes(10);
     }
 }

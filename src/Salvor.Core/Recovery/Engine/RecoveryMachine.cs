@@ -38,7 +38,7 @@ public sealed class RecoveryMachine(RecoverySettings settings)
         RecoveryEvent.Resumed => new Turn(state with { PausedUntil = null }),
         RecoveryEvent.Approved approved => new Turn(IsUsedUp(state, approved)
             ? state
-            : state with { Approved = (approved.Cause, approved.Rung) }),
+            : state with { Approved = (approved.Cause, approved.Rung, approved.Until) }),
         _ => new Turn(state),
     };
 
@@ -48,10 +48,12 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     private Turn Look(EngineState state, RecoveryEvent.Looked looked)
     {
         var findings = Diagnostician.Diagnose(Settings.Causes, looked.Seen);
+        var standings = Stand(state, findings, looked);
         state = state with
         {
             Findings = findings,
-            Standings = Stand(state, findings, looked),
+            Standings = standings,
+            Approved = StillApproved(state, standings, looked.At),
             PausedUntil = looked.At.Uptime < state.PauseEnds ? state.PausedUntil : null,
             Taken = state.Taken.RemoveAll(taken => looked.At.Uptime - taken.At > TimeSpan.FromDays(2)),
         };
@@ -62,6 +64,14 @@ public sealed class RecoveryMachine(RecoverySettings settings)
 
         return state.PausedUntil is null ? Choose(state, looked) : new Turn(state);
     }
+
+    /// <summary>An approval ends with its time, and with what it was for.</summary>
+    private static (CauseId Cause, Rung Rung, TimeSpan Until)? StillApproved(
+        EngineState state, ImmutableDictionary<CauseId, Standing> standings, Moment now) =>
+        state.Approved is { } approved && now.Uptime < approved.Until
+            && (standings.ContainsKey(approved.Cause) || !state.Standings.ContainsKey(approved.Cause))
+            ? approved
+            : null;
 
     private ImmutableDictionary<CauseId, Standing> Stand(
         EngineState state, ImmutableArray<Finding> findings, RecoveryEvent.Looked looked)
@@ -113,11 +123,6 @@ public sealed class RecoveryMachine(RecoverySettings settings)
     private Turn Choose(EngineState state, RecoveryEvent.Looked looked)
     {
         var effects = ImmutableArray.CreateBuilder<Effect>();
-        if (state.Approved is { } approved && !state.Standings.ContainsKey(approved.Cause))
-        {
-            state = state with { Approved = null }; // What it was for has gone.
-        }
-
         foreach (var finding in state.Findings)
         {
             var cause = finding.Cause;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Platform;
 using Salvor.Recovery.Shared;
@@ -19,10 +20,9 @@ public sealed class FileNotices(IFileSystem files, string directory) : INoticeBo
     public Task<Notices> ReadAsync(CancellationToken ct)
     {
         var pause = Read(PausePath, RecoveryJson.Default.PauseNotice);
-        var approval = Read(ApprovalPath, RecoveryJson.Default.Approval);
-        Require(PausePath, pause?.Fault());
-        Require(ApprovalPath, approval?.Fault());
-        return Task.FromResult(new Notices(pause, approval));
+        return pause?.Fault() is { } fault
+            ? throw new CorruptDataException(PausePath, 0, fault)
+            : Task.FromResult(new Notices(pause, ReadApproval()));
     }
 
     public Task PutAsync(PauseNotice pause, CancellationToken ct) =>
@@ -31,11 +31,17 @@ public sealed class FileNotices(IFileSystem files, string directory) : INoticeBo
     public Task PutAsync(Approval approval, CancellationToken ct) =>
         Put(ApprovalPath, approval, RecoveryJson.Default.Approval);
 
-    private static void Require(string path, string? fault)
+    /// <summary>One that can't be read, as a newer salvor's, allows nothing.</summary>
+    private Approval? ReadApproval()
     {
-        if (fault is not null)
+        try
         {
-            throw new CorruptDataException(path, 0, fault);
+            var found = Read(ApprovalPath, RecoveryJson.Default.Approval);
+            return found?.Fault() is null ? found : null;
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException)
+        {
+            return null;
         }
     }
 

@@ -276,13 +276,21 @@ public sealed class Guard
         await Task.Delay(wait, _time, stop).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    private RecoveryDriver NewDriver(IHands hands, IJournal journal, NoticeHeed? heed = null) =>
-        new(_machine, _latest, hands, journal, _time, new DriverOptions { LookEvery = _target.Times.LookEvery })
+    private RecoveryDriver NewDriver(IHands hands, IJournal journal, NoticeHeed? heed = null)
+    {
+        var options = new DriverOptions { LookEvery = _target.Times.LookEvery };
+        RecoveryDriver? driver = null;
+        return driver = new RecoveryDriver(_machine, _latest, hands, journal, _time, options)
         {
-            Journaled = _news.Journaled,
+            Journaled = entry =>
+            {
+                _news.Journaled(entry);
+                _news.Decided(driver?.State); // A plan's steps may take long, and the look ends only after them.
+            },
             Looked = (_, state) => _news.Decided(state),
             Hear = heed is null ? null : heed.HearAsync,
         };
+    }
 
     private void SetLeads(bool isLeader)
     {

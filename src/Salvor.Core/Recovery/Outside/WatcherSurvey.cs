@@ -56,14 +56,14 @@ public static class WatcherSurvey
             }
         }
 
-        // One that is damaged hides nobody else.
+        // One that is damaged, or may not be read, hides nobody else.
         async Task TryAsync(Func<Task> read)
         {
             try
             {
                 await read();
             }
-            catch (CorruptDataException e)
+            catch (Exception e) when (e is CorruptDataException or SalvorException { IsTransient: false })
             {
                 faults.Add(e.Message);
             }

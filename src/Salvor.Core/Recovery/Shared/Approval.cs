@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Salvor.Recovery.Diagnosis;
+using Salvor.Recovery.Engine;
 using Salvor.Recovery.Ladder;
 
 namespace Salvor.Recovery.Shared;
@@ -7,11 +8,11 @@ namespace Salvor.Recovery.Shared;
 /// <summary>A person allows one rung for one cause, once.</summary>
 public sealed record Approval
 {
-    /// <summary>Older ones don't count: what was true when it was given may not be any more.</summary>
-    public static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(10);
-
     /// <summary>How far the clock of whoever gave it may be ahead.</summary>
-    private static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>Older ones don't count: what was true when it was given may not be any more.</summary>
+    public static TimeSpan HoldsFor => RecoveryEvent.Approved.HoldsFor;
 
     private const int NameLengthMax = 500;
 

@@ -17,6 +17,7 @@ public sealed class NoticeHeed(
 
     private DateTimeOffset? _restsUntil;
     private DateTimeOffset? _approved;
+    private string? _fault;
 
     /// <summary>What is new, to be told to the engine before its next look.</summary>
     public async Task<IReadOnlyList<Func<Moment, RecoveryEvent>>> HearAsync(CancellationToken ct)
@@ -27,10 +28,16 @@ public sealed class NoticeHeed(
             var notices = await read(ct);
             HearPause(notices.Pause, heard);
             HearApproval(notices.Approval, heard);
+            _fault = null;
         }
         catch (Exception e) when (e is SalvorException or CorruptDataException)
         {
-            say($"rests: whether there is a pause can't be read: {e.Message}");
+            if (_fault != e.Message)
+            {
+                _fault = e.Message;
+                say($"rests: whether there is a pause can't be read: {e.Message}");
+            }
+
             Rest(time.GetUtcNow() + Unread, heard);
         }
 
@@ -78,7 +85,9 @@ public sealed class NoticeHeed(
         var age = now > approval.Written ? now - approval.Written : TimeSpan.Zero;
         heard.Add(moment => new RecoveryEvent.Approved(moment, approval.Cause, approval.Rung)
         {
-            GivenAt = moment.Uptime - age,
+            // By a clock that may be ahead: a rung that was taken shortly before may have been this word's.
+            GivenAt = moment.Uptime - age - Approval.SkewMax,
+            Until = moment.Uptime - age + Approval.HoldsFor,
         });
     }
 }

@@ -11,10 +11,12 @@ public sealed class StoreNotices(StoreJson objects) : INoticeBoard
     public async Task<Notices> ReadAsync(CancellationToken ct)
     {
         var pause = (await objects.ReadAsync(RecoveryNames.Pause, RecoveryJson.Default.PauseNotice, ct))?.Value;
-        Require(RecoveryNames.Pause, pause?.Fault());
-        var approval = (await objects.ReadAsync(RecoveryNames.Approval, RecoveryJson.Default.Approval, ct))?.Value;
-        Require(RecoveryNames.Approval, approval?.Fault());
-        return new Notices(pause, approval);
+        if (pause?.Fault() is { } fault)
+        {
+            throw new CorruptDataException(RecoveryNames.Pause.Value, 0, fault);
+        }
+
+        return new Notices(pause, await ReadApprovalAsync(ct));
     }
 
     public Task PutAsync(PauseNotice pause, CancellationToken ct) =>
@@ -23,11 +25,17 @@ public sealed class StoreNotices(StoreJson objects) : INoticeBoard
     public Task PutAsync(Approval approval, CancellationToken ct) =>
         PutAsync(RecoveryNames.Approval, approval, RecoveryJson.Default.Approval, ct);
 
-    private static void Require(ObjectName name, string? fault)
+    /// <summary>One that can't be read, as a newer salvor's, allows nothing.</summary>
+    private async Task<Approval?> ReadApprovalAsync(CancellationToken ct)
     {
-        if (fault is not null)
+        try
         {
-            throw new CorruptDataException(name.Value, 0, fault);
+            var found = (await objects.ReadAsync(RecoveryNames.Approval, RecoveryJson.Default.Approval, ct))?.Value;
+            return found?.Fault() is null ? found : null;
+        }
+        catch (CorruptDataException)
+        {
+            return null;
         }
     }
 

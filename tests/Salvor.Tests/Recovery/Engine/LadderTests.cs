@@ -166,6 +166,28 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void Approval_ends_with_its_time_also_while_nothing_may_be_begun()
+    {
+        var bench = new EngineBench(Sample.For(AtOnce with { Rungs = [Rung.RestartKubelet] }, RecoveryMode.Approve));
+        bench.Look(Sample.HangsAlone).Pause(TimeSpan.FromHours(1));
+
+        bench.Approve(CauseId.KubeletHung, Rung.RestartKubelet).LookFor(Sample.HangsAlone, TimeSpan.FromMinutes(70));
+
+        Assert.DoesNotContain("Opened", bench.Told(), StringComparison.Ordinal);
+        Assert.Null(bench.State.Approved);
+    }
+
+    [Fact]
+    public void Approval_waits_for_a_cause_that_was_not_seen_yet()
+    {
+        var bench = new EngineBench(Sample.For(AtOnce with { Rungs = [Rung.RestartKubelet] }, RecoveryMode.Approve));
+
+        bench.Approve(CauseId.KubeletHung, Rung.RestartKubelet).Look(Sample.IsWell).Look(Sample.HangsAlone).Done();
+
+        Assert.StartsWith("Opened RestartKubelet", bench.Told(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Approval_stands_while_the_cause_cannot_be_seen_and_ends_with_it()
     {
         var bench = new EngineBench(Sample.For(AtOnce, RecoveryMode.Approve));

@@ -95,7 +95,8 @@ public sealed class NoticeTests
 
         var approved = Assert.IsType<RecoveryEvent.Approved>(heard);
         Assert.Equal((CauseId.DataLost, Rung.RecoverData), (approved.Cause, approved.Rung));
-        Assert.Equal(TimeSpan.FromMinutes(6), approved.GivenAt);
+        Assert.Equal(TimeSpan.FromMinutes(6) - Approval.SkewMax, approved.GivenAt);
+        Assert.Equal(TimeSpan.FromMinutes(16), approved.Until);
         Assert.Empty(await HearAsync(heed));
     }
 
@@ -109,6 +110,20 @@ public sealed class NoticeTests
         _time.Advance(TimeSpan.FromMinutes(minutes));
 
         Assert.Empty(await HearAsync(new NoticeHeed(board.ReadAsync, _time, _said.Add)));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{\"cause\":\"OfANewerSalvor\",\"rung\":\"Reboot\",\"written\":\"2026-11-22T22:00:00Z\",\"who\":\"\"}")]
+    public async Task An_approval_that_cannot_be_read_allows_nothing_and_is_no_pause(string content)
+    {
+        _files.With($"{Directory}/approval.json", Encoding.UTF8.GetBytes(content));
+        var board = Board(isFile: true);
+        await board.PutAsync(Pause(TimeSpan.FromHours(1)), Ct);
+
+        var notices = await board.ReadAsync(Ct);
+
+        Assert.Equal(("ann", null), (notices.Pause?.Who, notices.Approval));
     }
 
     [Fact]
