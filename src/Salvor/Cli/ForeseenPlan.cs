@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.Recovery.Engine;
 using Salvor.Recovery.Evidence;
-using Salvor.Recovery.Shared;
 
 namespace Salvor.Cli;
 
@@ -11,8 +10,8 @@ namespace Salvor.Cli;
 /// <param name="UnderWay">What the journal says is being done; null for nothing.</param>
 internal sealed record ForeseenPlan(Observations Seen, ImmutableArray<Prospect> Prospects, Plan? UnderWay)
 {
-    /// <summary>That recoveries rest, and why; null where nobody on this machine said so.</summary>
-    public PauseNotice? Pause { get; init; }
+    /// <summary>Until when recoveries rest, and why; null where nobody on this machine said so.</summary>
+    public string? Pause { get; init; }
 
     /// <summary>What a recovery of data would start from; null where none is foreseen.</summary>
     public string? Data { get; init; }

@@ -52,12 +52,28 @@ internal static class PlanCommand
 
         var prospects = Foresight.Of(settings, state, seen, new Moment(SecondLookAfter, time.GetUtcNow()));
         var data = prospects.Any(one => one.Next?.Rung == Rung.RecoverData) ? await SourcesAsync(once, ct) : null;
-        var pause = (await once.Parts.Notices.ReadAsync(ct)).Pause;
         return new ForeseenPlan(seen, prospects, state.Plan)
         {
             Data = data,
-            Pause = pause?.Until > time.GetUtcNow() ? pause : null,
+            Pause = await PauseAsync(once, ct),
         };
+    }
+
+    /// <summary>Why nothing new is begun; null where nobody on this machine said so. What is wrong is shown anyway.
+    /// </summary>
+    private static async Task<string?> PauseAsync(AgentOnce once, CancellationToken ct)
+    {
+        try
+        {
+            var pause = (await once.Parts.Notices.ReadAsync(ct)).Pause;
+            return pause?.Until > once.Machine.Time.GetUtcNow()
+                ? $"until {pause.Until:u} by {pause.Who}: {pause.Why}"
+                : null;
+        }
+        catch (Exception e) when (e is SalvorException or CorruptDataException)
+        {
+            return $"for as long as whether there is a pause can't be read: {e.Message}; salvor resume mends it";
+        }
     }
 
     /// <summary>What there is to recover from, and what it loses.</summary>

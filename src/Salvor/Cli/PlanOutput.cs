@@ -26,7 +26,7 @@ internal static class PlanOutput
 
         if (plan.Pause is { } pause)
         {
-            output.WriteLine($"Paused until {pause.Until:u} by {pause.Who}: {pause.Why}. Nothing new is begun.");
+            output.WriteLine($"Paused {pause}. Nothing new is begun.");
         }
 
         if (plan.Prospects.IsEmpty)
@@ -66,8 +66,8 @@ internal static class PlanOutput
         else
         {
             output.WriteLine($"  next    {next.Rung}: {string.Join(", ", next.Steps)}");
-            output.WriteLine(prospect.Needs == RecoveryMode.Automatic
-                ? $"          by itself in mode automatic after {ProgressText.Duration(finding.Cause.Patience)}"
+            output.WriteLine(prospect.IsByItself
+                ? $"          by itself in mode automatic after {Waits(finding.Cause)}"
                 : "          never by itself");
             output.WriteLine($"          now: salvor recover --cause {finding.Cause.Id} --rung {next.Rung}");
         }
@@ -88,14 +88,19 @@ internal static class PlanOutput
         }
     }
 
+    private static string Waits(Cause cause) => string.Create(CultureInfo.InvariantCulture,
+        $"{cause.Datapoints} of {cause.OutOf} looks")
+        + (cause.Patience > TimeSpan.Zero ? $" and {ProgressText.Duration(cause.Patience)}" : "");
+
     private static void WriteJson(Utf8JsonWriter json, ForeseenPlan plan)
     {
         json.WriteString("underWay", plan.UnderWay?.Rung.ToString());
         json.WriteString("data", plan.Data);
-        json.WriteString("pausedUntil", plan.Pause?.Until.ToString("O", CultureInfo.InvariantCulture));
+        json.WriteString("paused", plan.Pause);
         json.WriteStartArray("findings");
-        foreach (var (finding, next, needs, whyNot) in plan.Prospects)
+        foreach (var prospect in plan.Prospects)
         {
+            var (finding, next, whyNot) = prospect;
             json.WriteStartObject();
             json.WriteString("cause", finding.Cause.Id.ToString());
             json.WriteString("title", finding.Cause.Title);
@@ -103,7 +108,7 @@ internal static class PlanOutput
             WriteList(json, "evidence", finding.Evidence);
             WriteList(json, "unseen", finding.Unseen.Select(sign => sign.ToString()));
             json.WriteString("rung", next?.Rung.ToString());
-            json.WriteBoolean("byItself", needs == RecoveryMode.Automatic && next is not null);
+            json.WriteBoolean("byItself", prospect.IsByItself);
             json.WriteNumber("patienceSeconds", finding.Cause.Patience.TotalSeconds);
             WriteList(json, "steps", next?.Steps.Select(step => step.ToString()) ?? []);
             WriteList(json, "whyNot", whyNot);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.Recovery.Diagnosis;
 using Salvor.Recovery.Evidence;
-using Salvor.Recovery.Ladder;
 
 namespace Salvor.Recovery.Engine;
 
@@ -24,7 +23,6 @@ public static class Foresight
         return new Prospect(
             finding,
             next,
-            next?.Mode ?? RecoveryMode.Advise,
             [
                 .. finding.Cause.Rungs.Select(settings.RuleOf).Where(rule => rule != next)
                     .Select(rule => PageText.WhyNotByItself(state, finding, rule, now))

@@ -21,7 +21,7 @@ public sealed class ForesightTests
             var one = Assert.Single(Foresight.Of(
                 Sample.Settings with { Mode = mode }, EngineState.Empty, Sample.HangsAlone, Now));
 
-            Assert.Equal((Rung.RestartKubelet, RecoveryMode.Automatic), (one.Next?.Rung, one.Needs));
+            Assert.Equal((Rung.RestartKubelet, true), (one.Next?.Rung, one.IsByItself));
             Assert.Empty(one.WhyNot);
         }
     }
