@@ -108,6 +108,29 @@ public sealed class EtcdVolumeTests
     }
 
     [Fact]
+    public async Task An_etcd_that_is_being_restarted_is_waited_for_and_one_that_stays_down_is_not_moved()
+    {
+        await using var machine = await VolumeMachine.StartAsync();
+        await PutAsync(machine, "before");
+        machine.HoldsDown = true;
+        await WaitUntilDownAsync(machine);
+
+        var failed = await machine.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(ProtectionOutcome.Failed, failed.Outcome);
+        Assert.Contains("not well before the move", failed.Failure!.Message, StringComparison.Ordinal);
+        Assert.Empty(machine.Programs.Changes);
+
+        var move = machine.RunAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.Empty(machine.Programs.Changes);
+        machine.HoldsDown = false;
+        var moved = await move;
+        Assert.True(moved.Outcome == ProtectionOutcome.Changed, moved.Failure?.ToString() ?? moved.Look.Note);
+        Assert.True(await machine.IsMountedAsync());
+        Assert.Equal("before", await GetAsync(machine));
+    }
+
+    [Fact]
     public async Task A_device_with_something_on_it_is_refused_and_etcd_never_stopped()
     {
         await using var machine = await VolumeMachine.StartAsync();
@@ -134,6 +157,14 @@ public sealed class EtcdVolumeTests
 
     private const string MountUnitPath = "/etc/systemd/system/var-lib-etcd.mount";
     private const string DropInPath = "/etc/systemd/system/kubelet.service.d/21-salvor-etcd-volume.conf";
+
+    private static async Task WaitUntilDownAsync(VolumeMachine machine)
+    {
+        while ((await machine.Etcd.Etcdctl.RunAsync("endpoint", "health", "--command-timeout=1s")).ExitCode == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+    }
 
     private static async Task PutAsync(VolumeMachine machine, string value) =>
         (await machine.Etcd.Etcdctl.RunAsync("put", "key", value)).ShouldExitWith(0);

@@ -43,6 +43,9 @@ internal sealed class VolumeMachine : IAsyncDisposable
     /// <summary>Has kubelet start nothing on a volume, as if etcd did not come up there.</summary>
     public bool RefusesVolume { get; set; }
 
+    /// <summary>Keeps etcd down, its manifest in place: as while kubelet restarts it.</summary>
+    public bool HoldsDown { get; set; }
+
     public string DevicePath => Files.PathOf(Device);
 
     public static async Task<VolumeMachine> StartAsync()
@@ -164,7 +167,7 @@ internal sealed class VolumeMachine : IAsyncDisposable
         {
             // A volume with nothing on it, or a mount point without one: the interlock keeps etcd down.
             var wanted = File.Exists(Files.PathOf(Manifest)) && File.Exists(Etcd.DatabaseFile)
-                && !(RefusesVolume && await IsMountedAsync());
+                && !HoldsDown && !(RefusesVolume && await IsMountedAsync());
             if (wanted != isOn)
             {
                 await (wanted ? Etcd.StartAgainAsync() : Etcd.StopAsync());

@@ -18,6 +18,9 @@ internal sealed class BlockDevice(NodeFiles machine, ProtectionRecord record, Ma
     private const int NothingFound = 2;
     private const int BlankBytes = 1 << 20;
 
+    private static readonly TimeSpan LinkLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LinkPause = TimeSpan.FromMilliseconds(100);
+
     public string Path => path;
 
     /// <summary>The file system on it; null where it is blank.</summary>
@@ -77,6 +80,28 @@ internal sealed class BlockDevice(NodeFiles machine, ProtectionRecord record, Ma
         // udev names the device by it; where it is asked to, it has done so when this returns.
         await programs.AskAsync("udevadm", ["settle", "--timeout=30"], ct);
         return made;
+    }
+
+    /// <summary>
+    /// Waits for the link by which a mount unit finds the file system. udev hears of a new one when the device is
+    /// closed, which may be after settle has found nothing to wait for.
+    /// </summary>
+    public async Task WaitForLinkAsync(FileSystemOnDevice found, TimeProvider time, CancellationToken ct)
+    {
+        var start = time.GetTimestamp();
+        while (machine.FileSystem.Stat(machine.PathOf(found.Link)) is null)
+        {
+            if (time.GetElapsedTime(start) > LinkLimit)
+            {
+                throw new SalvorException(ErrorCode.NotFound,
+                    $"There is no {found.Link} for {path} after {LinkLimit.TotalSeconds} s.")
+                {
+                    Hint = "udev makes it, and the mount unit needs it: udevadm trigger. Nothing was moved.",
+                };
+            }
+
+            await Task.Delay(LinkPause, time, ct);
+        }
     }
 
     private static Dictionary<string, string> Tags(string output) => output.Split('\n')

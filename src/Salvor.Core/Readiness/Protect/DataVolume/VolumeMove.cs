@@ -41,14 +41,7 @@ internal sealed class VolumeMove(
 
     public async Task RunAsync(string devicePath, CancellationToken ct)
     {
-        if (await pod.FailureAsync(ct) is { } failure)
-        {
-            throw new SalvorException(ErrorCode.EtcdUnreachable, $"etcd is not well before the move: {failure}")
-            {
-                Hint = "Only an etcd that works is moved: see to it first. Nothing was changed.",
-            };
-        }
-
+        await RequireWellAsync(ct);
         try
         {
             var device = new BlockDevice(_machine, work.Record, programs, devicePath);
@@ -92,6 +85,25 @@ internal sealed class VolumeMove(
     private bool IsMounted(string place) => _files.Stat(place) is { } status
         && status.DeviceId != _files.Stat(Path.GetDirectoryName(place)!)!.DeviceId;
 
+    /// <summary>
+    /// Only an etcd that works is moved. It has time to become so: the interlock, which was perhaps just set up, has
+    /// kubelet restart it.
+    /// </summary>
+    private async Task RequireWellAsync(CancellationToken ct)
+    {
+        try
+        {
+            await pod.WaitUntilHealthyAsync(ct);
+        }
+        catch (SalvorException e)
+        {
+            throw new SalvorException(e.Code, $"etcd is not well before the move: {e.Message}", e)
+            {
+                Hint = "See to it first: crictl ps -a --name etcd, crictl logs. Nothing was moved.",
+            };
+        }
+    }
+
     /// <summary>All that can be found out while etcd runs: the volume is empty, and large enough.</summary>
     private async Task<FileSystemOnDevice> PrepareAsync(BlockDevice device, CancellationToken ct)
     {
@@ -102,14 +114,7 @@ internal sealed class VolumeMove(
 
         await UnmountAsync(Staging, ct);
         var volume = await device.InspectAsync(ct) ?? await device.FormatAsync(work.Entropy, ct);
-        if (_files.Stat(_machine.PathOf(volume.Link)) is null)
-        {
-            throw new SalvorException(ErrorCode.NotFound, $"There is no {volume.Link} for {device.Path}.")
-            {
-                Hint = "udev makes it, and the mount unit needs it: udevadm trigger. Nothing was changed.",
-            };
-        }
-
+        await device.WaitForLinkAsync(volume, work.Time, ct);
         await programs.RunAsync("mount", ["-o", "noatime", _machine.PathOf(device.Path), Staging], ct);
         var foreign = _files.List(Staging)
             .FirstOrDefault(n => !OwnNames.Contains(n) && !n.StartsWith(UnusedPrefix, StringComparison.Ordinal));
