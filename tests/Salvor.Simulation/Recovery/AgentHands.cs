@@ -124,14 +124,14 @@ internal sealed class AgentHands(
             return StepReport.Done();
         }
 
-        if (safety.ChecksData && !machine.HasGoodData)
-        {
-            return StepReport.Refused("the data is not good: etcd stays held");
-        }
-
         if (safety.ChecksTimeline && await NewestAsync(ct) > machine.Volume?.Timeline)
         {
             return StepReport.Refused("a newer timeline is active: etcd stays held");
+        }
+
+        if (safety.ChecksData && !machine.HasGoodData)
+        {
+            return StepReport.Refused("the data is not good: etcd stays held");
         }
 
         region.Truth.Release(machine);
@@ -157,6 +157,11 @@ internal sealed class AgentHands(
         if (machine.Volume is not { Exists: true, Data: not VolumeData.Foreign } volume || !machine.IsMounted)
         {
             return StepReport.Refused("there is no volume to restore onto");
+        }
+
+        if (safety.ChecksTimeline && await NewestAsync(ct) > machine.OwnTimeline)
+        {
+            return StepReport.Refused("a newer timeline is active");
         }
 
         if (_source is null)

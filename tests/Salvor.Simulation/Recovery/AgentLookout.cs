@@ -15,17 +15,15 @@ internal sealed class AgentLookout(
     private int? _newest;
     private Truth _isReachable = Truth.Unknown;
 
-    private int Own => machine.Volume is { Timeline: > 0 } volume ? volume.Timeline : machine.Stamp;
-
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
         await process.WaitAsync(TimeSpan.FromMilliseconds(50 + region.Random.Next(250)));
         await ReadTimelineAsync(ct);
-        machine.Stamp = Own;
+        machine.Stamp = machine.OwnTimeline;
         // What was read is held against what is there now: the machine's own timeline may be newer than it was.
         return Storage(Pods(Host(Observations.None)))
             .With(Sign.NewerTimelineActive,
-                _newest is null ? Truth.Unknown : _newest > Own ? Truth.Yes : Truth.No)
+                _newest is null ? Truth.Unknown : _newest > machine.OwnTimeline ? Truth.Yes : Truth.No)
             .With(Sign.RepositoryReachable, _isReachable)
             .With(Sign.BackupVerified, _isReachable);
     }
@@ -97,7 +95,7 @@ internal sealed class AgentLookout(
         _readAt = region.Now;
         try
         {
-            var view = await timelines.ReadSinceAsync(new TimelineId(Own), ct);
+            var view = await timelines.ReadSinceAsync(new TimelineId(machine.OwnTimeline), ct);
             (_newest, _isReachable) = (view.Newest?.Value, Truth.Yes);
         }
         catch (SalvorException e) when (e.IsTransient)

@@ -172,7 +172,9 @@ internal sealed class GroundTruth(Region region)
             throw Broken($"{rule.Rung} is done to a cluster that is healthy since {since}");
         }
 
-        if (machine == region.Current && isFromOutside && !_wasHealthy && Now - since < LeftAlone)
+        // What is gone for good does not mend itself, and can't be hurt either.
+        if (machine == region.Current && machine.Power != Power.Terminated && isFromOutside && !_wasHealthy
+            && Now - since < LeftAlone)
         {
             throw Broken($"{rule.Rung} is done {Now - since} after the cluster was healthy");
         }

@@ -86,6 +86,8 @@ internal sealed class Machine(string name, int zone, Volume? volume)
     /// <summary>The timeline of its data, as its own disk tells once the volume is away.</summary>
     public int Stamp { get; set; } = 1;
 
+    public int OwnTimeline => Volume is { Timeline: > 0 } mounted ? mounted.Timeline : Stamp;
+
     /// <summary>The agent's journal, on the machine's own disk.</summary>
     public List<JournalEntry> Journal { get; } = [];
 

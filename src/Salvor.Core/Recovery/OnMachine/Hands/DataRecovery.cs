@@ -45,6 +45,12 @@ public sealed class DataRecovery(
 
     public async Task<StepReport> PutInPlaceAsync(StepOrder order, CancellationToken ct)
     {
+        // A plan is taken up anew after a restart, maybe days later: the newest data may be another control plane's.
+        if (await hold.OvertakenAsync(ct) is { } newer)
+        {
+            return StepReport.Refused(newer);
+        }
+
         var manifest = hold.Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
@@ -107,6 +113,11 @@ public sealed class DataRecovery(
         if (data.Timeline is { } begun)
         {
             return StepReport.Done($"timeline {begun} has begun");
+        }
+
+        if (await hold.OvertakenAsync(ct) is { } newer)
+        {
+            return StepReport.Refused(newer);
         }
 
         try

@@ -55,11 +55,17 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
     }
 
     /// <summary>Lets etcd start, if what it would start on is whole and this machine's at this moment.</summary>
+    /// <remarks>The data is looked at last: while the store takes its time to answer, it may be lost again.</remarks>
     public async Task<StepReport> ReleaseAsync(CancellationToken ct)
     {
         if (held.Place != ManifestPlace.Held)
         {
             return StepReport.Done("it is not held");
+        }
+
+        if (await OvertakenAsync(ct) is { } newer)
+        {
+            return StepReport.Refused(newer);
         }
 
         var manifest = Load();
@@ -77,23 +83,6 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
             return StepReport.Refused($"the data in {layout.Root} is {look.State}: {look.Detail}");
         }
 
-        // Asked anew; where nobody answers in time it lets go, as the gate does.
-        using var patience = new CancellationTokenSource(TimelineLimit, machine.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
-        timeline.Forget();
-        try
-        {
-            var seen = (await timeline.LookAsync(either.Token))[Sign.NewerTimelineActive];
-            if (seen.Truth == Truth.Yes)
-            {
-                return StepReport.Refused($"another control plane has taken this one's place: {seen.Detail}");
-            }
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            timeline.Forget();
-        }
-
         held.Release();
         return StepReport.Done($"{held.Manifest} is back");
     }
@@ -104,6 +93,27 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
             is MountState.Missing or MountState.Other
             ? $"the volume of {layout.Root} is not mounted where it was"
             : null;
+
+    /// <summary>
+    /// Says that another control plane has taken this one's place, asked anew; null where none has, or nobody answers
+    /// in time: then it goes on, as the gate does.
+    /// </summary>
+    internal async Task<string?> OvertakenAsync(CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(TimelineLimit, machine.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        timeline.Forget();
+        try
+        {
+            var seen = (await timeline.LookAsync(either.Token))[Sign.NewerTimelineActive];
+            return seen.Truth == Truth.Yes ? $"another control plane has taken this one's place: {seen.Detail}" : null;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            timeline.Forget();
+            return null;
+        }
+    }
 
     /// <summary>Without its manifest kubelet ends etcd, and starts it no more; the runtime is told, too.</summary>
     private async Task<StepReport> AwaitGoneAsync(CancellationToken ct)
