@@ -80,7 +80,7 @@ internal sealed class AgentProcess(Scene scene, Machine machine)
             new AgentHands(scene.Region, machine, process, network, timelines, scene.Safety),
             new CrashingJournal(new LocalJournal(process, machine), scene, Crash),
             process.Time,
-            new DriverOptions { LookEvery = TimeSpan.FromSeconds(3) })
+            new DriverOptions())
         {
             Journaled = entry => Journaled(process, entry),
             Looked = (seen, state) => scene.Looked(process.Name, seen, state),

@@ -112,7 +112,7 @@ internal sealed class GuardProcess(Scene scene, int number, int zone, bool isAut
             new GuardHands(scene.Region, scene.Cloud, process, _lease!, moves, scene.Safety),
             new CrashingJournal(journal, scene, Crash),
             process.Time,
-            new DriverOptions { LookEvery = LookEvery })
+            new DriverOptions { LookEvery = LookEvery, LookSoon = LookEvery })
         {
             Journaled = entry => Journaled(process, entry),
             Looked = (seen, state) => scene.Looked(process.Name, seen, state),

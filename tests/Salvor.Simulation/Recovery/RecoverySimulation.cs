@@ -99,7 +99,7 @@ internal sealed class RecoverySimulation
         Fault[] all =
         [
             .. Enum.GetValues<Fault>(), Fault.ZoneCut, Fault.ZoneCut, Fault.ZoneCut, Fault.Silent, Fault.Hung,
-            Fault.HungForGood,
+            Fault.HungForGood, Fault.Terminated,
         ];
         var chosen = Enumerable.Range(seed * count, count).Select(i => Shuffled(i / all.Length)[i % all.Length])
             .Distinct().ToArray();
@@ -181,10 +181,25 @@ internal sealed class RecoverySimulation
             if (old is { Power: Power.Off, IsFenced: true } && Region.Current != old)
             {
                 Region.Say($"somebody starts {old.Name}");
+                HideTheStore(old);
                 old.Power = Power.Booting;
                 old.PowerChanges = Region.Now + TimeSpan.FromSeconds(30);
             }
         });
+    }
+
+    /// <summary>Often an old machine's gate can't ask for a newer timeline: then its agent has to stand down.</summary>
+    private void HideTheStore(Machine old)
+    {
+        if (_isOver || _scene.Random.Next(3) == 0)
+        {
+            return;
+        }
+
+        Region.Say($"zone {old.Zone} is cut off from the store meanwhile");
+        Region.StoreCut[old.Zone] = true;
+        _scene.World.After(
+            TimeSpan.FromSeconds(60 + _scene.Random.Next(240)), () => Region.StoreCut[old.Zone] = false);
     }
 
     private void NoteWell()

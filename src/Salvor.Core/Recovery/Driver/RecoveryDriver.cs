@@ -55,7 +55,7 @@ public sealed class RecoveryDriver(
             await ResumeAsync(stop);
             while (await TurnAsync(stop))
             {
-                await Task.Delay(options.LookEvery, time, stop);
+                await Task.Delay(_state.IsAlert ? options.LookSoon : options.LookEvery, time, stop);
             }
 
             return false;

@@ -32,6 +32,14 @@ public sealed record EngineState
     /// <summary>What a person allowed, and was not done yet; until when that counts, by uptime.</summary>
     public (CauseId Cause, Rung Rung, TimeSpan Until)? Approved { get; init; }
 
+    /// <summary>
+    /// Whether the next look decides something: a plan waits for it, or a cause that nobody was told of, and nothing
+    /// was done about yet, is becoming sure.
+    /// </summary>
+    public bool IsAlert => PausedUntil is null
+        && (Plan is not null || Findings.Any(finding => Standings.TryGetValue(finding.Cause.Id, out var standing)
+            && !standing.IsPaged && standing.LastEnded is null));
+
     /// <summary>How often a rung was taken within its budget's window.</summary>
     public int TakenOf(RungRule rule, Moment now) =>
         Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow);

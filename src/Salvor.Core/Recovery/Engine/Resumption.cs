@@ -56,7 +56,10 @@ public static class Resumption
             },
             { Kind: EntryKind.Outcome, Step: { } step, Result: StepResult.Done }
                 when plan.At < plan.Steps.Length && plan.Step == step =>
-                state with { Plan = plan with { At = plan.At + 1, Proofs = plan.Proofs | entry.Proofs } },
+                state with
+                {
+                    Plan = plan with { At = plan.At + 1, Failures = 0, Proofs = plan.Proofs | entry.Proofs },
+                },
             _ => state,
         };
     }
@@ -71,9 +74,12 @@ public static class Resumption
         if (plan.At + 1 < plan.Steps.Length && plan.Step != step && plan.Steps[plan.At + 1] == step
             && PlanSteps.MayPassOver(plan))
         {
-            plan = plan with { At = plan.At + 1, HasPassedOver = true };
+            plan = plan with { At = plan.At + 1, Failures = 0, HasPassedOver = true };
         }
 
+        // Every wait that was begun counts, also by who ended in it: else each new leader would wait all over again.
+        var isWait = !plan.IsUndo && plan.At < plan.Steps.Length && plan.Step == step && PlanSteps.MayPassOver(plan);
+        plan = plan with { Failures = isWait ? plan.Failures + 1 : 0 };
         return plan.IsUndo || plan.Begun.Contains(step) ? plan : plan with { Begun = plan.Begun.Add(step) };
     }
 }

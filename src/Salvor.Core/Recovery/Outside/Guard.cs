@@ -278,7 +278,11 @@ public sealed class Guard
 
     private RecoveryDriver NewDriver(IHands hands, IJournal journal, NoticeHeed? heed = null)
     {
-        var options = new DriverOptions { LookEvery = _target.Times.LookEvery };
+        var options = new DriverOptions
+        {
+            LookEvery = _target.Times.LookEvery,
+            LookSoon = _target.Times.LookEvery, // Each look asks the provider, which counts the calls.
+        };
         RecoveryDriver? driver = null;
         return driver = new RecoveryDriver(_machine, _latest, hands, journal, _time, options)
         {

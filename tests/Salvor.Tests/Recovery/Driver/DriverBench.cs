@@ -11,6 +11,8 @@ namespace Salvor.Tests.Recovery.Driver;
 internal sealed class DriverBench : ILookout, IHands, IJournal
 {
     private readonly RecoveryDriver _driver;
+    private int _looksLeft = int.MaxValue;
+    private CancellationTokenSource? _stop;
 
     public DriverBench(RecoverySettings settings) => _driver = new RecoveryDriver(
         new RecoveryMachine(settings), this, this, this, Time, new DriverOptions());
@@ -35,7 +37,26 @@ internal sealed class DriverBench : ILookout, IHands, IJournal
 
     public Task ResumeAsync() => _driver.ResumeAsync(TestContext.Current.CancellationToken);
 
-    public Task<Observations> LookAsync(CancellationToken ct) => Task.FromResult(Seen);
+    /// <summary>Has the driver run until it has looked so often.</summary>
+    public async Task RunAsync(int looks)
+    {
+        _looksLeft = looks;
+        using var stop = _stop = CancellationTokenSource.CreateLinkedTokenSource(
+            TestContext.Current.CancellationToken);
+        Assert.True(await _driver.RunAsync(stop.Token));
+        _stop = null;
+    }
+
+    public Task<Observations> LookAsync(CancellationToken ct)
+    {
+        _looksLeft--;
+        if (_looksLeft == 0)
+        {
+            _stop?.Cancel();
+        }
+
+        return Task.FromResult(Seen);
+    }
 
     public Task<StepReport> DoAsync(StepOrder order, CancellationToken ct)
     {

@@ -26,6 +26,21 @@ public sealed class RecoveryDriverTests
     }
 
     [Fact]
+    public async Task It_looks_sooner_while_something_is_suspected_until_a_person_was_told()
+    {
+        var bench = new DriverBench(Sample.For(Sample.Hung, RecoveryMode.Advise)) { Seen = Sample.IsWell };
+        await bench.RunAsync(looks: 3);
+        Assert.Equal([3, 3], bench.Time.Waits.Select(wait => wait.TotalSeconds));
+
+        bench.Seen = Sample.HangsAlone;
+        await bench.RunAsync(looks: 13);
+
+        Assert.Equal(EntryKind.Advice, Assert.Single(bench.Entries).Kind);
+        Assert.Equal(
+            [.. Enumerable.Repeat(1.0, 10), 3, 3], bench.Time.Waits.Skip(2).Select(wait => wait.TotalSeconds));
+    }
+
+    [Fact]
     public async Task Nothing_is_done_by_who_was_overtaken()
     {
         _bench.Answers.Enqueue(AppendResult.Overtaken);

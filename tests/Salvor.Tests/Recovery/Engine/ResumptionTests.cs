@@ -83,6 +83,22 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public void Waits_that_were_begun_before_count()
+    {
+        var bench = new EngineBench(Sample.For(Rung.Reboot)).Look(Sample.HangsAlone).Done().Look(Sample.HangsAlone)
+            .Done();
+        Assert.EndsWith("RebootMachine =Done AwaitMachine", bench.Told(), StringComparison.Ordinal);
+
+        for (var leader = 0; leader < 2; leader++)
+        {
+            bench = bench.Resume(bench.Journal.Count).Look(Sample.HangsAlone); // Nobody told how the wait before ended.
+        }
+
+        bench.End(StepReport.Failed("it does not answer"));
+        Assert.Equal(StepKind.EnableAlarms, bench.Order?.Step);
+    }
+
+    [Fact]
     public void Proofs_come_from_the_journal()
     {
         var whole = RunToEnd(new EngineBench(Sample.For(Rung.Reprovision)), failing: null);
