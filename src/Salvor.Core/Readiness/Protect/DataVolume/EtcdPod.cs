@@ -26,7 +26,10 @@ public sealed class EtcdPod(NodeFiles machine, string manifestPath, TimeProvider
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Beside the manifests' directory: kubelet never reads it there, and it is one rename away.</summary>
-    public string KeptPath => Path.Combine(
+    public string KeptPath => KeptPathOf(manifestPath);
+
+    /// <inheritdoc cref="KeptPath"/>
+    public static string KeptPathOf(string manifestPath) => Path.Combine(
         Path.GetDirectoryName(Path.GetDirectoryName(manifestPath)) ?? "/",
         Path.GetFileName(manifestPath) + ".salvor-kept");
 

@@ -175,6 +175,7 @@ internal sealed class VolumeMove(
 
     private async Task SwapAsync(FileSystemOnDevice volume, CancellationToken ct)
     {
+        LiveEtcd.Refuse(_files, new MemberLayout(Data)); // Somebody may have put the manifest back during the copy.
         var aside = _machine.PathOf(journal.Aside);
         var mode = _files.Stat(Data)!.Mode;
         _files.Rename(Data, aside);

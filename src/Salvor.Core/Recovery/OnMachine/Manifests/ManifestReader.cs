@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Salvor.Errors;
 using Salvor.Node;
 using Salvor.Platform;
+using Salvor.Readiness.Protect.DataVolume;
 using Salvor.Readiness.Protect.Machine;
 
 namespace Salvor.Recovery.OnMachine.Manifests;
@@ -89,6 +90,11 @@ internal sealed class ManifestReader(
         var directory = machine.FileSystem.Stat(machine.PathOf(settings.Directory))
             ?? machine.FileSystem.Stat(machine.PathOf(Path.GetDirectoryName(settings.Directory)!));
         var isGone = item.IsMissing && item.Good is not null && !item.IsHeld;
+        if (isGone && machine.FileSystem.Stat(machine.PathOf(EtcdPod.KeptPathOf(item.Path))) is not null)
+        {
+            return $"{item.Path} is aside while etcd's data moves to a volume (salvor protect --etcd-volume).";
+        }
+
         return isGone && IsYoungerThan(directory, settings.DeletedLately)
             ? $"{item.Path} is gone, and {settings.Directory} was changed less than "
                 + $"{settings.DeletedLately.TotalMinutes:0} minutes ago."
