@@ -47,6 +47,11 @@ internal sealed class StampKeeper(
                 return;
             }
 
+            if (parts.Stamp.ReadOrNull() is { } now && !now.SaysTheSameAs(old))
+            {
+                return; // A recovery has stamped meanwhile, and knows better than this status.
+            }
+
             var root = MemberLayout.Clean(EtcdManifest.Load(machine.Files, machine.EtcdManifestPath).DataDirectory);
             parts.Stamp.Write(new NodeIdentity
             {

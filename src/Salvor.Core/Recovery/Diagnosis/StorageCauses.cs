@@ -34,6 +34,7 @@ internal static class StorageCauses
             Rungs = [Rung.RecoverData],
             Datapoints = 3,
             OutOf = 3,
+            Patience = TimeSpan.FromSeconds(4),
             Advice = "Restore it with salvor restore --quarantine --new-timeline.",
         },
         new(CauseId.DataDamaged, "etcd's data is damaged")

@@ -36,13 +36,33 @@ public sealed record EngineState
     /// Whether the next look decides something: a plan waits for it, or a cause that nobody was told of, and nothing
     /// was done about yet, is becoming sure.
     /// </summary>
-    public bool IsAlert => PausedUntil is null
-        && (Plan is not null || Findings.Any(finding => Standings.TryGetValue(finding.Cause.Id, out var standing)
-            && !standing.IsPaged && standing.LastEnded is null));
+    public bool IsAlert => PausedUntil is null && (Plan is { IsPaged: false } || Ripens());
 
     /// <summary>How often a rung was taken within its budget's window.</summary>
     public int TakenOf(RungRule rule, Moment now) =>
         Taken.Count(taken => taken.Rung == rule.Rung && now.Uptime - taken.At < rule.BudgetWindow);
+
+    /// <summary>What a cause holds back, of which a person was told, waits with it.</summary>
+    private bool Ripens()
+    {
+        foreach (var finding in Findings)
+        {
+            if (Standings.TryGetValue(finding.Cause.Id, out var standing))
+            {
+                if (!standing.IsPaged && standing.LastEnded is null)
+                {
+                    return true;
+                }
+
+                if (standing.IsPaged && finding.Cause.HoldsBack && standing.Tried == 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return false;
+    }
 
     public bool HasBudget(RungRule rule, Moment now) => TakenOf(rule, now) < rule.Budget;
 }

@@ -22,6 +22,9 @@ public sealed record Plan(string Id, CauseId Cause, Rung Rung, ImmutableArray<St
     /// <summary>Whether a step of it was given up, and the next one done all the same.</summary>
     public bool HasPassedOver { get; init; }
 
+    /// <summary>Whether a person was told that it waits for something that can't be seen.</summary>
+    public bool IsPaged { get; init; }
+
     /// <summary>How often the present step was tried and failed.</summary>
     public int Failures { get; init; }
 

@@ -69,7 +69,7 @@ internal sealed class PlanSteps(RecoverySettings settings)
             if (!plan.IsUndo && step == plan.Step && !clue.IsMet(seen))
             {
                 return clue.IsUnknown(seen)
-                    ? new Turn(state)
+                    ? Await(state, plan, now, clue)
                     : TakeBack(state, plan, now, $"{clue.Sign} keeps {step} from being done");
             }
         }
@@ -107,6 +107,19 @@ internal sealed class PlanSteps(RecoverySettings settings)
         !settings.Safety.WaitsForDatapoints
         || (state.Standings.TryGetValue(cause.Id, out var standing)
             && standing.SeenOf(cause.OutOf) >= cause.Datapoints);
+
+    /// <summary>Waits for a look that can tell; a person is told of it once, when that takes long.</summary>
+    private static Turn Await(EngineState state, Plan plan, Moment now, Clue clue) =>
+        plan.IsPaged || now.Uptime - plan.NotBefore <= LookPatience
+            ? new Turn(state)
+            : new Turn(state with { Plan = plan with { IsPaged = true } },
+            [
+                new Effect.Write(Entry(plan, EntryKind.Page, now) with
+                {
+                    Text = JournalEntry.Fit($"{plan.Step} waits, since {clue.Sign} can't be seen, and goes on when it "
+                        + "can. Is the repository reachable? salvor status tells."),
+                }),
+            ]);
 
     private Turn Begin(EngineState state, Plan plan, Moment now)
     {

@@ -86,12 +86,13 @@ public sealed class NextTimeline
     }
 
     /// <summary>
-    /// Begins the timeline after the newest for a cluster that is in place; finds it where it was begun before.
+    /// Begins the timeline after a machine's own for a cluster that is in place there; finds it where it was begun
+    /// before. It never follows another one, which would overtake the control plane that has it.
     /// </summary>
     /// <exception cref="SalvorException">It could not be begun, or nobody knows.</exception>
     public static async Task<TimelineId> BeginForAsync(
-        OpenRepository repository, ClusterId cluster, long revision, string reason, TimeProvider time,
-        CancellationToken ct)
+        OpenRepository repository, ClusterId cluster, TimelineId? own, long revision, string reason,
+        TimeProvider time, CancellationToken ct)
     {
         var catalog = new SnapshotCatalog(repository);
         var timelines = await catalog.ListTimelinesAsync(ct);
@@ -103,14 +104,24 @@ public sealed class NextTimeline
             }
         }
 
-        TimelineId? parent = timelines.Count == 0 ? null : timelines[^1];
-        var next = parent?.Next ?? new TimelineId(1);
+        TimelineId? newest = timelines.Count == 0 ? null : timelines[^1];
+        if (newest != own)
+        {
+            throw new SalvorException(ErrorCode.Failed,
+                $"The newest timeline of {repository.Store.Location} is {newest}, and this machine's own is "
+                + $"{own?.ToString() ?? "not known"}.")
+            {
+                Hint = "If this control plane is to go on, run salvor backup --new-timeline once.",
+            };
+        }
+
+        var next = own?.Next ?? new TimelineId(1);
         var begin = new TimelineBegin
         {
             Timeline = next.Value,
             ClusterId = TextOf(cluster),
-            Parent = parent?.Value,
-            ParentRevision = parent is null ? null : revision,
+            Parent = own?.Value,
+            ParentRevision = own is null ? null : revision,
             Reason = reason,
             Begun = time.GetUtcNow(),
         };

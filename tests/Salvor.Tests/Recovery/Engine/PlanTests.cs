@@ -266,6 +266,23 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_person_is_told_once_when_it_can_t_be_seen_whether_etcd_may_be_let_go()
+    {
+        var bench = new EngineBench(Sample.For(Rung.RecoverData)).Look(Sample.HangsAlone).Done().Done().Done().Done();
+        var blind = Sample.IsWell.With(Sign.NewerTimelineActive, Truth.Unknown);
+
+        bench.LookFor(blind, TimeSpan.FromMinutes(4));
+        Assert.True(bench.State.IsAlert);
+        bench.LookFor(blind, TimeSpan.FromMinutes(20));
+
+        Assert.Contains("can't be seen", Assert.Single(bench.Journal, e => e.Kind == EntryKind.Page).Text,
+            StringComparison.Ordinal);
+        Assert.False(bench.State.IsAlert);
+        bench.Look(Sample.IsWell.With(Sign.NewerTimelineActive, isSo: false));
+        Assert.Equal(StepKind.ReleaseEtcd, bench.Order?.Step);
+    }
+
+    [Fact]
     public void Etcd_stays_held_once_a_newer_timeline_is_active()
     {
         var bench = new EngineBench(Sample.For(Rung.RecoverData)).Look(Sample.HangsAlone).Done().Done().Done().Done();

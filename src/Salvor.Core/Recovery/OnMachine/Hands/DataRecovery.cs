@@ -6,6 +6,7 @@ using Salvor.Formats.Etcd;
 using Salvor.Node;
 using Salvor.Node.Identity;
 using Salvor.Recovery.Engine;
+using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Gate;
 using Salvor.Repository;
 using Salvor.Restore;
@@ -46,16 +47,20 @@ public sealed class DataRecovery(
     public async Task<StepReport> PutInPlaceAsync(StepOrder order, CancellationToken ct)
     {
         // A plan is taken up anew after a restart, maybe days later: the newest data may be another control plane's.
-        if (await hold.OvertakenAsync(ct) is { } newer)
+        // Where nobody answers, what can be salvaged is put in place all the same; its timeline waits.
+        var stamp = _stamp.ReadOrNull();
+        var answer = await hold.AskTimelineAsync(ct);
+        if (answer.NewerThan(stamp) is { Truth: Truth.Yes } newer)
         {
-            return StepReport.Refused(newer);
+            return EtcdHold.Overtaken(newer);
         }
 
+        var own = answer.OwnOf(stamp);
         var manifest = hold.Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
         // Looked at again here: on the disk beneath a volume that went away, the data would vanish when it comes back.
-        if (hold.VolumeFault(layout, _stamp.ReadOrNull()) is { } fault)
+        if (hold.VolumeFault(layout, stamp) is { } fault)
         {
             return StepReport.Failed(fault);
         }
@@ -64,7 +69,7 @@ public sealed class DataRecovery(
         var now = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp: null, ct), ct);
         if (now.State == DataState.Good)
         {
-            return Found(order, now, layout);
+            return Found(order, now, layout, own);
         }
 
         var options = Target(manifest, layout);
@@ -82,7 +87,7 @@ public sealed class DataRecovery(
         {
             kept.Write(intent with { Source = "salvaged from the damaged directory", Revision = found.Revision });
             TakeSalvaged(order, layout);
-            return Placed(intent with { Source = found.PutTogetherFrom, Revision = found.Revision }, layout,
+            return Placed(intent with { Source = found.PutTogetherFrom, Revision = found.Revision }, layout, own,
                 found.IsComplete ? "nothing is lost that the files tell of" : string.Join(" ", found.Losses));
         }
 
@@ -97,11 +102,12 @@ public sealed class DataRecovery(
             await repository(ct), new RestorePoint.Latest(), options, progress: null, ct);
         return Placed(
             intent with { Source = $"restored from {report.Restored.Source}", Revision = report.Plan.Revision }, layout,
-            $"what came after revision {report.Plan.Revision} is lost, if anything did");
+            own, $"what came after revision {report.Plan.Revision} is lost, if anything did");
     }
 
     /// <summary>
-    /// Begins the timeline of what was put in place. While the store is away, etcd does not wait for it.
+    /// Begins the timeline of what was put in place. While the store is away it is not waited for: the stream begins
+    /// it later. Nor is it begun where nobody knows that this is still the newest control plane.
     /// </summary>
     public async Task<StepReport> BeginTimelineAsync(CancellationToken ct)
     {
@@ -115,14 +121,17 @@ public sealed class DataRecovery(
             return StepReport.Done($"timeline {begun} has begun");
         }
 
-        if (await hold.OvertakenAsync(ct) is { } newer)
+        var stamp = _stamp.ReadOrNull();
+        var newer = (await hold.AskTimelineAsync(ct)).NewerThan(stamp);
+        if (newer.Truth != Truth.No)
         {
-            return StepReport.Refused(newer);
+            return newer.Truth == Truth.Yes ? EtcdHold.Overtaken(newer)
+                : StepReport.Done($"the timeline will be begun when the repository answers: {newer.Detail}");
         }
 
         try
         {
-            var timeline = await BeginAsync(data, ct);
+            var timeline = await BeginAsync(data, stamp, ct);
             return StepReport.Done($"timeline {timeline} has begun");
         }
         catch (Exception e) when (e is SalvorException or CorruptDataException)
@@ -131,37 +140,42 @@ public sealed class DataRecovery(
         }
     }
 
-    private async Task<TimelineId> BeginAsync(RecoveredData data, CancellationToken ct)
+    private async Task<TimelineId> BeginAsync(RecoveredData data, NodeIdentity? stamp, CancellationToken ct)
     {
         var cluster = ulong.Parse(data.ClusterId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        TimelineId? own = stamp?.Timeline is { } number ? new TimelineId(number) : null;
         var timeline = await NextTimeline.BeginForAsync(
-            await repository(ct), new ClusterId(cluster), data.Revision, $"a recovery: {data.PlanId}", machine.Time,
-            ct);
+            await repository(ct), new ClusterId(cluster), own, data.Revision, $"a recovery: {data.PlanId}",
+            machine.Time, ct);
         kept.Write(data with { Timeline = timeline.Value });
-        if (_stamp.ReadOrNull() is { } stamp && stamp.ClusterId == data.ClusterId)
+        if (_stamp.ReadOrNull() is { } now && now.ClusterId == data.ClusterId)
         {
-            _stamp.Write(stamp with { Timeline = timeline.Value, Written = machine.Time.GetUtcNow() });
+            _stamp.Write(now with { Timeline = timeline.Value, Written = machine.Time.GetUtcNow() });
         }
 
         return timeline;
     }
 
     /// <summary>A good member lies there: this plan's own, cut off before it said so, or a person's.</summary>
-    private StepReport Found(StepOrder order, DataSighting now, MemberLayout layout) =>
+    private StepReport Found(StepOrder order, DataSighting now, MemberLayout layout, int? own) =>
         kept.Read() is { } data && data.PlanId == order.PlanId && data.ClusterId == now.ClusterId
-            ? Placed(data, layout, "it was in place before that was written down")
+            ? Placed(data, layout, own, "it was in place before that was written down")
             : StepReport.Done("good data is there, which somebody else has put in place");
 
     /// <summary>
     /// The stamp first: what says that the data is in place ends this step, and etcd is let go only onto the stamp's.
     /// </summary>
-    private StepReport Placed(RecoveredData data, MemberLayout layout, string loss)
+    /// <param name="data">What is there.</param>
+    /// <param name="layout">Where.</param>
+    /// <param name="own">The newest timeline of the cluster before: the one that the new one's follows.</param>
+    /// <param name="loss">What is lost, in words.</param>
+    private StepReport Placed(RecoveredData data, MemberLayout layout, int? own, string loss)
     {
         _stamp.Write(new NodeIdentity
         {
             ClusterId = data.ClusterId,
             MemberId = data.MemberId,
-            Timeline = _stamp.ReadOrNull()?.Timeline,
+            Timeline = own,
             DataDirectory = layout.Root,
             Mount = MountTable.Read(machine.Files).Of(layout.Root),
             Written = machine.Time.GetUtcNow(),

@@ -63,15 +63,16 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
             return StepReport.Done("it is not held");
         }
 
-        if (await OvertakenAsync(ct) is { } newer)
+        // Where nobody answers it goes on, as the gate does: the plan has had a look at it before.
+        if ((await AskTimelineAsync(ct)).NewerThan(ReadStamp()) is { Truth: Truth.Yes } newer)
         {
-            return StepReport.Refused(newer);
+            return Overtaken(newer);
         }
 
         var manifest = Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
-        var stamp = new NodeIdentityFile(machine.Files, "/").ReadOrNull();
+        var stamp = ReadStamp();
         if (VolumeFault(layout, stamp) is { } fault)
         {
             return StepReport.Refused(fault);
@@ -95,25 +96,28 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
             : null;
 
     /// <summary>
-    /// Says that another control plane has taken this one's place, asked anew; null where none has, or nobody answers
-    /// in time: then it goes on, as the gate does.
+    /// What the repository says of its timelines at this moment. Where it does not answer in time, nobody knows.
     /// </summary>
-    internal async Task<string?> OvertakenAsync(CancellationToken ct)
+    internal async Task<TimelineAnswer> AskTimelineAsync(CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(TimelineLimit, machine.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
-        timeline.Forget();
         try
         {
-            var seen = (await timeline.LookAsync(either.Token))[Sign.NewerTimelineActive];
-            return seen.Truth == Truth.Yes ? $"another control plane has taken this one's place: {seen.Detail}" : null;
+            // A store that hangs heeds no token.
+            return await timeline.AskAsync(either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            timeline.Forget();
-            return null;
+            return new TimelineAnswer(
+                machine.Time.GetTimestamp(), Truth.Unknown, $"no answer in {TimelineLimit.TotalSeconds} s");
         }
     }
+
+    internal static StepReport Overtaken(Sighting newer) =>
+        StepReport.Refused($"another control plane has taken this one's place: {newer.Detail}");
+
+    private NodeIdentity? ReadStamp() => new NodeIdentityFile(machine.Files, "/").ReadOrNull();
 
     /// <summary>Without its manifest kubelet ends etcd, and starts it no more; the runtime is told, too.</summary>
     private async Task<StepReport> AwaitGoneAsync(CancellationToken ct)

@@ -17,34 +17,37 @@ public sealed class TimelineLook(
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    private long? _asked;
-    private (TimelineId Newest, string? Cluster)? _newest;
-    private Truth _isReachable = Truth.Unknown;
-    private string _detail = "";
+    /// <summary>Looks, hands and the stream ask beside each other: the answer is replaced as a whole.</summary>
+    private volatile TimelineAnswer? _last;
 
     /// <summary>Asks anew at the next look: after the network or the timeline has changed.</summary>
-    public void Forget() => _asked = null;
+    public void Forget() => _last = null;
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
-        if (_asked is not { } then || time.GetElapsedTime(then) >= Every)
+        var answer = _last is { } last && time.GetElapsedTime(last.Asked) < Every ? last : await AskAsync(ct);
+        // What was read is held against what is there now: a recovery may have made this machine's own newer since.
+        var newer = answer.NewerThan(stamp.ReadOrNull());
+        return Observations.None
+            .With(Sign.RepositoryReachable, answer.IsReachable, answer.Detail)
+            .With(Sign.NewerTimelineActive, newer.Truth, newer.Detail);
+    }
+
+    /// <summary>Asks the repository now, which takes as long as its store takes.</summary>
+    public async Task<TimelineAnswer> AskAsync(CancellationToken ct)
+    {
+        var asked = time.GetTimestamp();
+        var answer = await AskAsync(asked, ct);
+        if (_last is not { } other || other.Asked <= asked)
         {
-            _asked = time.GetTimestamp();
-            await AskAsync(ct);
+            _last = answer;
         }
 
-        // What was read is held against what is there now: a recovery may have made this machine's own newer since.
-        var seen = Observations.None.With(Sign.RepositoryReachable, _isReachable, _detail);
-        return stamp.ReadOrNull() is { Timeline: { } ours } identity && _newest is { } newest
-            ? seen.With(
-                Sign.NewerTimelineActive,
-                newest.Newest.Value > ours && newest.Cluster?.TrimStart('0') != identity.ClusterId,
-                $"timeline {newest.Newest}; ours is {ours}")
-            : seen;
+        return answer;
     }
 
     /// <summary>The newest timeline, and whose it is: one that is active and has not begun is nobody's yet.</summary>
-    private async Task AskAsync(CancellationToken ct)
+    private async Task<TimelineAnswer> AskAsync(long asked, CancellationToken ct)
     {
         try
         {
@@ -53,13 +56,17 @@ public sealed class TimelineLook(
             var view = stamp.ReadOrNull()?.Timeline is { } own
                 ? await timelines.ReadSinceAsync(new TimelineId(own), ct)
                 : await timelines.ReadAsync(ct);
-            _newest = view.Newest is not { } newest ? null
-                : (newest, view.IsBegun ? await ClusterOfAsync(objects, newest, ct) : null);
-            (_isReachable, _detail) = (Truth.Yes, "");
+            return new TimelineAnswer(asked, Truth.Yes, "")
+            {
+                Newest = view.Newest,
+                Cluster = view is { Newest: { } newest, IsBegun: true }
+                    ? await ClusterOfAsync(objects, newest, ct)
+                    : null,
+            };
         }
         catch (Exception e) when (e is SalvorException or CorruptDataException)
         {
-            (_newest, _isReachable, _detail) = (null, Truth.No, e.Message);
+            return new TimelineAnswer(asked, Truth.No, e.Message);
         }
     }
 

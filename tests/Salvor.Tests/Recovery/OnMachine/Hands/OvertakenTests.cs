@@ -1,3 +1,5 @@
+using Salvor.Errors;
+using Salvor.Formats.Etcd;
 using Salvor.Node.Identity;
 using Salvor.Node.Runtime;
 using Salvor.Platform;
@@ -8,6 +10,8 @@ using Salvor.Recovery.Ladder;
 using Salvor.Recovery.OnMachine;
 using Salvor.Recovery.OnMachine.Hands;
 using Salvor.Recovery.OnMachine.Looks;
+using Salvor.Repository;
+using Salvor.Restore.FromRepository;
 using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.OnMachine.Hands;
@@ -25,6 +29,7 @@ public sealed class OvertakenTests : IDisposable
     private readonly SharedPlace _place = new();
     private readonly ContainerRuntime _runtime = new("/run/none.sock", TimeProvider.System);
     private readonly RecoveredFile _kept;
+    private bool _isAway;
     private readonly DataRecovery _recovery;
 
     public OvertakenTests()
@@ -53,11 +58,11 @@ public sealed class OvertakenTests : IDisposable
             DataDirectory = Data,
             Written = DateTimeOffset.UnixEpoch,
         });
-        var timeline = new TimelineLook(_ => Task.FromResult(_place.Repository), stamp, TimeProvider.System);
+        var timeline = new TimelineLook(_ => OpenAsync(), stamp, TimeProvider.System);
         var hold = new EtcdHold(
             machine, new HeldManifest(_files, Manifest, TimeProvider.System), new PodHands(_runtime), timeline);
         _kept = new RecoveredFile(_files, AgentMachine.OwnDirectory);
-        _recovery = new DataRecovery(machine, hold, _ => Task.FromResult(_place.Repository), _kept);
+        _recovery = new DataRecovery(machine, hold, _ => OpenAsync(), _kept);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -106,6 +111,38 @@ public sealed class OvertakenTests : IDisposable
         Assert.Equal(2, _kept.Read()?.Timeline);
     }
 
+    [Fact]
+    public async Task Where_nobody_answers_no_timeline_is_begun_yet()
+    {
+        await _place.BeginAsync(1);
+        PutInPlace();
+        await _place.BeginAsync(2);
+        _isAway = true;
+
+        var report = await _recovery.BeginTimelineAsync(Cancel);
+
+        Assert.Equal(StepResult.Done, report.Result);
+        Assert.Contains("when the repository answers", report.Detail, StringComparison.Ordinal);
+        Assert.Null(_kept.Read()?.Timeline);
+        _isAway = false;
+        Assert.Equal(StepResult.Refused, (await _recovery.BeginTimelineAsync(Cancel)).Result);
+    }
+
+    [Fact]
+    public async Task A_timeline_never_follows_another_ones()
+    {
+        await _place.BeginAsync(1);
+        await _place.BeginAsync(2);
+
+        await Assert.ThrowsAsync<SalvorException>(() => NextTimeline.BeginForAsync(
+            _place.Repository, new ClusterId(0xabc), new TimelineId(1), 7, "a test", TimeProvider.System, Cancel));
+        await Assert.ThrowsAsync<SalvorException>(() => NextTimeline.BeginForAsync(
+            _place.Repository, new ClusterId(0xabc), own: null, 7, "a test", TimeProvider.System, Cancel));
+        Assert.Equal(3, (await NextTimeline.BeginForAsync(
+            _place.Repository, new ClusterId(0xabc), new TimelineId(2), 7, "a test", TimeProvider.System, Cancel))
+            .Value);
+    }
+
     /// <summary>As after the step that puts the data there.</summary>
     private void PutInPlace() => _kept.Write(new RecoveredData
     {
@@ -116,6 +153,10 @@ public sealed class OvertakenTests : IDisposable
         Revision = 7,
         IsInPlace = true,
     });
+
+    private Task<OpenRepository> OpenAsync() => _isAway
+        ? throw new SalvorException(ErrorCode.StoreUnreachable, "away")
+        : Task.FromResult(_place.Repository);
 
     private ValueTask<int> CountAsync() =>
         _place.Repository.Store.ListAsync("", startAfter: null, Cancel).CountAsync(Cancel);
