@@ -144,7 +144,14 @@ internal sealed class PlanSteps(RecoverySettings settings)
 
     private Turn Advance(EngineState state, Plan plan, Moment now)
     {
-        plan = plan with { At = plan.At + 1, Failures = 0, NotBefore = now.Uptime, Phase = PlanPhase.Look };
+        plan = plan with
+        {
+            At = plan.At + 1,
+            Failures = 0,
+            IsPaged = false,
+            NotBefore = now.Uptime,
+            Phase = PlanPhase.Look,
+        };
         if (plan.At == plan.Steps.Length)
         {
             return Close(state, plan, now);

@@ -280,6 +280,8 @@ public sealed class PlanTests
         Assert.False(bench.State.IsAlert);
         bench.Look(Sample.IsWell.With(Sign.NewerTimelineActive, isSo: false));
         Assert.Equal(StepKind.ReleaseEtcd, bench.Order?.Step);
+        bench.Done();
+        Assert.True(bench.State.IsAlert);
     }
 
     [Fact]

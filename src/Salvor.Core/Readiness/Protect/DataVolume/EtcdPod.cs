@@ -97,7 +97,7 @@ public sealed class EtcdPod(NodeFiles machine, string manifestPath, TimeProvider
     }
 
     /// <summary>Why etcd can't be worked with now; null where it answers and has a leader.</summary>
-    public async Task<string?> FailureAsync(CancellationToken ct)
+    private async Task<string?> FailureAsync(CancellationToken ct)
     {
         try
         {

@@ -64,7 +64,9 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
         }
 
         // Where nobody answers it goes on, as the gate does: the plan has had a look at it before.
-        if ((await AskTimelineAsync(ct)).NewerThan(ReadStamp()) is { Truth: Truth.Yes } newer)
+        var answer = await AskTimelineAsync(ct);
+        var stamp = new NodeIdentityFile(machine.Files, "/").ReadOrNull();
+        if (answer.NewerThan(stamp) is { Truth: Truth.Yes } newer)
         {
             return Overtaken(newer);
         }
@@ -72,7 +74,6 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
         var manifest = Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
-        var stamp = ReadStamp();
         if (VolumeFault(layout, stamp) is { } fault)
         {
             return StepReport.Refused(fault);
@@ -116,8 +117,6 @@ public sealed class EtcdHold(AgentMachine machine, HeldManifest held, PodHands p
 
     internal static StepReport Overtaken(Sighting newer) =>
         StepReport.Refused($"another control plane has taken this one's place: {newer.Detail}");
-
-    private NodeIdentity? ReadStamp() => new NodeIdentityFile(machine.Files, "/").ReadOrNull();
 
     /// <summary>Without its manifest kubelet ends etcd, and starts it no more; the runtime is told, too.</summary>
     private async Task<StepReport> AwaitGoneAsync(CancellationToken ct)

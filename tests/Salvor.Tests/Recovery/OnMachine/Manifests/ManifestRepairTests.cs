@@ -98,6 +98,18 @@ public sealed class ManifestRepairTests : IDisposable
         Assert.Equal(expected == StepResult.Done ? ApiServer : BadFlag, _scene.Machine.Read(ApiServerPath));
     }
 
+    [Fact]
+    public void A_manifest_that_is_aside_while_the_data_moves_is_not_put_back()
+    {
+        _scene.Machine.Write("/etc/kubernetes/etcd.yaml.salvor-kept", EtcdYaml, LongAgo);
+        _scene.Machine.Delete(EtcdPath);
+        _scene.Machine.SetAge(ManifestDirectory, LongAgo);
+
+        Assert.Equal(Truth.Yes, _scene.See()[Sign.ManifestIsSomebodysWork].Truth);
+        Assert.Equal(StepResult.Failed, _scene.Repair().PutBackManifests().Result);
+        Assert.False(_scene.Machine.Has(EtcdPath));
+    }
+
     [Theory]
     [InlineData(1, StepResult.Failed)]
     [InlineData(3, StepResult.Done)]

@@ -3,7 +3,7 @@ using Salvor.Recovery.Evidence;
 using Salvor.Recovery.OnMachine.Looks;
 using Salvor.Repository;
 
-namespace Salvor.Tests.Recovery.OnMachine.Hands;
+namespace Salvor.Tests.Recovery.OnMachine.Looks;
 
 /// <summary>Who has the newest timeline, and which one a machine's next may follow.</summary>
 public sealed class TimelineAnswerTests
