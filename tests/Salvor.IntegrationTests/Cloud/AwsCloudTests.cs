@@ -14,14 +14,7 @@ public sealed class AwsCloudTests : IClassFixture<MotoCloud>, IDisposable
     private readonly MotoCloud _moto;
     private readonly List<AwsCloud> _open = [];
 
-    public AwsCloudTests(MotoCloud moto)
-    {
-        _moto = moto;
-        // The SDK looks for credentials where a user has them; these are for everything that this process does.
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
-        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
-    }
+    public AwsCloudTests(MotoCloud moto) => _moto = moto;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

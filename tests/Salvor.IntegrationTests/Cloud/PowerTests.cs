@@ -45,18 +45,12 @@ public sealed class PowerTests(MotoCloud moto) : IClassFixture<MotoCloud>
         }
     }
 
-    private Task<AwsCloud> OpenAsync()
-    {
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
-        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
-        return AwsCloud.OpenAsync(
-            new AwsOptions
-            {
-                Region = MotoCloud.Region,
-                Ec2Endpoint = moto.Server.Endpoint,
-                CloudWatchEndpoint = moto.Server.Endpoint,
-            },
-            _ => null, new OsEntropy(), TimeProvider.System, Ct);
-    }
+    private Task<AwsCloud> OpenAsync() => AwsCloud.OpenAsync(
+        new AwsOptions
+        {
+            Region = MotoCloud.Region,
+            Ec2Endpoint = moto.Server.Endpoint,
+            CloudWatchEndpoint = moto.Server.Endpoint,
+        },
+        _ => null, new OsEntropy(), TimeProvider.System, Ct);
 }

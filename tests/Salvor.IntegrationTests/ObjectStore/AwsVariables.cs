@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Salvor.IntegrationTests.ObjectStore;
 
 /// <summary>The variables that lead AWS's SDK to credentials.</summary>
@@ -21,4 +23,20 @@ internal static class AwsVariables
         ("AWS_CONFIG_FILE", "/nonexistent"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ];
+
+    /// <summary>
+    /// Gives this process, and the commands that it starts, an account that the emulations know, before any test
+    /// runs: a test that needs one passes alone as well as after others, and on anybody's machine.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void UseTestAccount()
+    {
+        foreach (var (name, value) in None)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
+    }
 }

@@ -12,10 +12,6 @@ public sealed class MotoFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The SDK looks for credentials where a user has them; these are for everything that this process does.
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
-        Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
         _server = await MotoServer.StartAsync();
     }
 
