@@ -57,6 +57,10 @@ public static class RecoveryNames
         return new(string.Create(CultureInfo.InvariantCulture, $"{Agents}{holder.Value}/{time}-{number % 10_000:d4}"));
     }
 
+    /// <summary>What all entries of an agent's day, in UTC, begin with.</summary>
+    public static string AgentEntriesOf(HolderId holder, DateOnly day) =>
+        $"{Agents}{holder.Value}/{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
+
     /// <summary>What the gate of a machine held back, or let pass against its reasons.</summary>
     public static ObjectName GateRecord(ObjectId id) => new($"{Gates}{id}");
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Salvor.Recovery.Outside;
 using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
@@ -17,6 +18,9 @@ internal sealed record RepositoryStatus(
 
     /// <summary>Who watches the cluster; null where that was not asked.</summary>
     public Watchers? Watchers { get; init; }
+
+    /// <summary>What was done about the cluster in the last day, oldest first.</summary>
+    public ImmutableArray<PastRecovery> Recoveries { get; init; } = [];
 
     /// <summary>etcd's revision now; null where it can't be asked.</summary>
     public long? EtcdRevision { get; init; }

@@ -21,7 +21,7 @@ internal static class StatusCommand
         var repository = new RepositoryOptions(config);
         var command = new ExampleCommand(
             "status",
-            "Show how far a repository follows its etcd, what is at risk now, and who watches.",
+            "Show how far a repository follows its etcd, what is at risk now, who watches, and what was recovered.",
             "salvor status --repository s3://backups/prod",
             "salvor status --watch",
             "salvor status --repository /srv/backup --endpoints http://127.0.0.1:2379 --output json");
@@ -39,8 +39,9 @@ internal static class StatusCommand
             using var opened = await repository.OpenAsync(parse, context, ct);
             var objects = new OpenRepository(
                 opened.Store, new ObjectSealer(opened.Id, opened.Key, context.Entropy));
+            var history = new RecoveryHistory(new StoreJson(objects), context.Time);
             Func<CancellationToken, Task<RepositoryStatus>> read = inner =>
-                AskEtcdAsync(objects, () => etcd.Connect(parse, context), inner);
+                AskEtcdAsync(objects, history, () => etcd.Connect(parse, context), inner);
             if (parse.GetValue(watch))
             {
                 await WatchAsync(context, read, parse.IsJson(), ct);
@@ -89,9 +90,9 @@ internal static class StatusCommand
     }
 
     private static async Task<RepositoryStatus> AskEtcdAsync(
-        OpenRepository objects, Func<EtcdConnection> connect, CancellationToken ct)
+        OpenRepository objects, RecoveryHistory history, Func<EtcdConnection> connect, CancellationToken ct)
     {
-        var status = await ReadAsync(objects, ct);
+        var status = await ReadAsync(objects, history, ct);
         try
         {
             using var connection = connect();
@@ -104,14 +105,21 @@ internal static class StatusCommand
         }
     }
 
-    private static async Task<RepositoryStatus> ReadAsync(OpenRepository repository, CancellationToken ct)
+    private static async Task<RepositoryStatus> ReadAsync(
+        OpenRepository repository, RecoveryHistory history, CancellationToken ct)
     {
         var catalog = new SnapshotCatalog(repository);
         var timelines = await catalog.ListTimelinesAsync(ct);
         var watchers = await WatcherSurvey.ReadAsync(new StoreJson(repository), ct);
+        var (recoveries, faults) = await history.ReadAsync(ct);
+        watchers = watchers with { Faults = [.. watchers.Faults, .. faults] };
         if (timelines.Count == 0)
         {
-            return new RepositoryStatus(repository.Store.Location, null, null, null) { Watchers = watchers };
+            return new RepositoryStatus(repository.Store.Location, null, null, null)
+            {
+                Watchers = watchers,
+                Recoveries = recoveries,
+            };
         }
 
         var timeline = timelines[^1];
@@ -121,6 +129,7 @@ internal static class StatusCommand
             repository.Store.Location, timeline.Value, snapshots.Count == 0 ? null : snapshots[^1], log)
         {
             Watchers = watchers,
+            Recoveries = recoveries,
             Before = snapshots.Count == 0 ? await FindBeforeAsync(catalog, timelines, ct) : null,
         };
     }

@@ -19,6 +19,8 @@ internal static class StatusOutput
         {
             WatcherOutput.WriteText(terminal.Out, watchers, now);
         }
+
+        RecoveryOutput.WriteText(terminal.Out, status.Recoveries, now);
     }
 
     /// <summary>As one line of many.</summary>
@@ -98,6 +100,8 @@ internal static class StatusOutput
         {
             WatcherOutput.WriteJson(json, watchers, now);
         }
+
+        RecoveryOutput.WriteJson(json, status.Recoveries);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? value)

@@ -30,7 +30,17 @@ public sealed class AgentTests(ClusterFixture fixture)
             ("wal-corrupt", "DataDamaged"), ("db-corrupt", "DataDamaged"),
             ("certificates-expired", "CertificateExpired"), ("etcd-nospace", "EtcdNoSpace"),
         ],
+        [
+            ("apiserver-kill", LeftAlone), ("kubelet-kill", LeftAlone), ("store-partition", LeftAlone),
+            ("disk-full", "DiskFull"), ("apiserver-bad-flag", "BadManifest"), ("machine-off", LeftAlone),
+        ],
     ];
+
+    /// <summary>In place of a cause: what mends itself, or does no harm, is nothing to act on.</summary>
+    private const string LeftAlone = "-";
+
+    /// <summary>How long what is not over by itself goes on.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -43,7 +53,7 @@ public sealed class AgentTests(ClusterFixture fixture)
             await BeginAsync();
             foreach (var (faults, cause) in group)
             {
-                recoveries.Add(faults, await MendAsync(faults, cause));
+                recoveries.Add(faults, cause == LeftAlone ? await EndureAsync(faults) : await MendAsync(faults, cause));
             }
         }
 
@@ -77,6 +87,7 @@ public sealed class AgentTests(ClusterFixture fixture)
             await FaultTable.Find(fault).Inject(fixture.Lab, Cancel);
         }
 
+        await AgeAsync(faults);
         await Wait.UntilAsync($"a recovery of {faults} by {cause}", async token =>
         {
             var entries = await EntriesAsync(wall, token);
@@ -89,6 +100,7 @@ public sealed class AgentTests(ClusterFixture fixture)
         var entries = await EntriesAsync(wall, Cancel);
         ClusterFixture.Say($"{faults}: mended by {cause} in {ClusterFixture.Seconds(nodesReady)}");
         Assert.Equal(pods, await fixture.WorkloadAsync());
+        await HealAsync(faults);
         Assert.All(entries.Where(entry => entry.Kind == "Closed"), entry => Assert.Equal("Done", entry.Result));
         var opened = entries.Where(entry => entry.Kind == "Opened").ToList();
         var putInPlace = entries.LastOrDefault(entry => entry is { Kind: "Outcome", Step: "PutDataInPlace" })?.Revision;
@@ -97,6 +109,52 @@ public sealed class AgentTests(ClusterFixture fixture)
             string.Join(", ", opened.Select(entry => entry.Rung)), await DetectedAsync(opened[0].Cause, wall),
             opened[0].At - wall, entries[^1].At - wall, apiReady, nodesReady,
             putInPlace is { } placed ? Math.Max(0, revision - placed) : null);
+    }
+
+    /// <summary>A fault that others mend, or nobody has to: the agent opens no plan.</summary>
+    private async Task<RecoveryRow> EndureAsync(string faults)
+    {
+        var fault = FaultTable.Find(faults);
+        var (pods, wall) = (await fixture.WorkloadAsync(), await NowAsync());
+        var start = fixture.Lab.Cloud.Region.Time.Now;
+        await fault.Inject(fixture.Lab, Cancel);
+        if (faults is "store-partition" or "machine-off")
+        {
+            // It is not over by itself. Somebody ends it, and time counts from there.
+            await Task.Delay(Outage, Cancel);
+            start = fixture.Lab.Cloud.Region.Time.Now;
+            await fault.Heal(fixture.Lab, Cancel);
+        }
+
+        await fixture.ApiReadyAsync(Patience);
+        var apiReady = fixture.Lab.Cloud.Region.Time.Now - start;
+        await fixture.Cluster.ReadyAsync(start, Cancel);
+        var nodesReady = fixture.Lab.Cloud.Region.Time.Now - start;
+        ClusterFixture.Say($"{faults}: left alone, API ready after {ClusterFixture.Seconds(apiReady)}, "
+            + $"both nodes after {ClusterFixture.Seconds(nodesReady)}");
+        Assert.Equal(pods, await fixture.WorkloadAsync());
+        Assert.Empty(await EntriesAsync(wall, Cancel));
+        return new RecoveryRow(
+            LeftAlone, LeftAlone, Detected: null, Decided: null, Ended: null, apiReady, nodesReady, Lost: null);
+    }
+
+    /// <summary>What was changed in the last quarter of an hour is somebody's work: a fault of today is not.</summary>
+    private async Task AgeAsync(string faults)
+    {
+        if (faults == "apiserver-bad-flag")
+        {
+            await fixture.Control.ShellAsync(
+                "touch --date='-20 minutes' /etc/kubernetes/manifests/kube-apiserver.yaml", Cancel);
+        }
+    }
+
+    /// <summary>Takes away what the agent may not: somebody's file that fills the disk.</summary>
+    private async Task HealAsync(string faults)
+    {
+        if (faults == "disk-full")
+        {
+            await FaultTable.Find(faults).Heal(fixture.Lab, Cancel);
+        }
     }
 
     /// <summary>The machine's clock, by which the agent's entries are.</summary>

@@ -30,7 +30,8 @@ public sealed class Recoveries
             Written by a run of the tests on a real cluster: etcd, kube-apiserver, kubelet and containerd on one
             machine with `salvor agent` in mode automatic, and a worker with two pods, whose containers, their process
             ids and start times were the same before and after each fault. The agent sees the machine, never the fault.
-            Times are seconds from the fault on, of one run on two processors that the whole lab shares.
+            Times are seconds from the fault on, of one run on two processors that the whole lab shares; of a power
+            cut and a store that was away, for a minute each, from their end on.
 
             | Fault | Cause | Rungs | Detected | Decided | Plan ended | API ready | Nodes Ready | Revisions lost |
             |---|---|---|---|---|---|---|---|---|
@@ -53,8 +54,10 @@ public sealed class Recoveries
             "Revisions lost" is what etcd had a moment before the fault, less what was put in place; "-" where no data
             was replaced. What was salvaged from the damaged directory loses nothing that its files tell of. From the
             ready API to Ready nodes it is kubelet's and the node controller's own time. A manifest that was deleted is
-            left alone for two minutes, as somebody's work; a cause that comes back right after its recovery waits for
-            that one's cool-down.
+            left alone for two minutes, as somebody's work, and one that was changed for 15: the bad flag's file was
+            made 20 minutes old for that. A cause that comes back right after its recovery waits for that one's
+            cool-down. Where there is no cause, the agent had nothing to do, and did nothing: kubelet, systemd or the
+            boot with its gate did all.
 
             """);
         foreach (var path in (string[])
@@ -70,5 +73,5 @@ public sealed class Recoveries
     }
 
     private static string Seconds(TimeSpan? time) =>
-        time is { } known ? known.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) : "?";
+        time is { } known ? known.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) : "-";
 }

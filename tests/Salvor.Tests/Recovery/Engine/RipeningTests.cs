@@ -78,6 +78,19 @@ public sealed class RipeningTests
     }
 
     [Fact]
+    public void Cause_that_is_away_for_a_few_close_looks_has_been_there_all_the_time()
+    {
+        var bench = new EngineBench(Sample.Settings).Look(Sample.HangsAlone);
+        foreach (var second in Enumerable.Range(1, 6))
+        {
+            Assert.True(bench.State.Standings.ContainsKey(CauseId.KubeletHung), $"It was gone before second {second}.");
+            bench.Look(Sample.IsWell, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Empty(bench.State.Standings);
+    }
+
+    [Fact]
     public void Cause_that_is_not_ripe_holds_back_what_may_follow_from_it()
     {
         var bench = new EngineBench(Sample.Settings);

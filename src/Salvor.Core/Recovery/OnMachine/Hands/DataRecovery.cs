@@ -55,7 +55,6 @@ public sealed class DataRecovery(
             return EtcdHold.Overtaken(newer);
         }
 
-        var own = answer.OwnOf(stamp);
         var manifest = hold.Load();
         var layout = new MemberLayout(manifest.DataDirectory, manifest.WalDirectory)
             .WithoutNeedlessWalDirectory(machine.Files);
@@ -69,7 +68,7 @@ public sealed class DataRecovery(
         var now = await machine.Pool.Run(() => new DataLook(machine.Files).Look(layout, stamp: null, ct), ct);
         if (now.State == DataState.Good)
         {
-            return Found(order, now, layout, own);
+            return Found(order, now, layout, answer.OwnOf(stamp));
         }
 
         var options = Target(manifest, layout);
@@ -87,7 +86,8 @@ public sealed class DataRecovery(
         {
             kept.Write(intent with { Source = "salvaged from the damaged directory", Revision = found.Revision });
             TakeSalvaged(order, layout);
-            return Placed(intent with { Source = found.PutTogetherFrom, Revision = found.Revision }, layout, own,
+            return Placed(intent with { Source = found.PutTogetherFrom, Revision = found.Revision }, layout,
+                answer.OwnOf(stamp),
                 found.IsComplete ? "nothing is lost that the files tell of" : string.Join(" ", found.Losses));
         }
 
@@ -96,13 +96,31 @@ public sealed class DataRecovery(
             return StepReport.Failed($"nothing in {layout.Root} can be salvaged, and {stored.Fault}");
         }
 
-        kept.Write(intent with { Source = "restored from the repository", Revision = stored.Plan.Revision });
+        return await RestoreAsync(intent with { Revision = stored.Plan.Revision }, stamp, layout, options, ct);
+    }
+
+    private async Task<StepReport> RestoreAsync(
+        RecoveredData intent, NodeIdentity? stamp, MemberLayout layout, RestoreOptions options, CancellationToken ct)
+    {
+        // What leads furthest in the repository is this control plane's only while nobody has taken its place.
+        var answer = await hold.AskTimelineAsync(ct);
+        if (answer.NewerThan(stamp) is { Truth: Truth.Yes } newer)
+        {
+            return EtcdHold.Overtaken(newer);
+        }
+
+        if (answer.IsReachable != Truth.Yes)
+        {
+            return StepReport.Failed($"nobody knows whose the repository's newest data is: {answer.Detail}");
+        }
+
+        kept.Write(intent with { Source = "restored from the repository" });
         var restore = new RepositoryRestore(machine.Files, machine.Pool, machine.Time);
         var report = await restore.RunAsync(
             await repository(ct), new RestorePoint.Latest(), options, progress: null, ct);
         return Placed(
             intent with { Source = $"restored from {report.Restored.Source}", Revision = report.Plan.Revision }, layout,
-            own, $"what came after revision {report.Plan.Revision} is lost, if anything did");
+            answer.OwnOf(stamp), $"what came after revision {report.Plan.Revision} is lost, if anything did");
     }
 
     /// <summary>

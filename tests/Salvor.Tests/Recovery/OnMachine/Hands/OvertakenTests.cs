@@ -11,6 +11,7 @@ using Salvor.Recovery.OnMachine;
 using Salvor.Recovery.OnMachine.Hands;
 using Salvor.Recovery.OnMachine.Looks;
 using Salvor.Repository;
+using Salvor.Repository.Snapshots;
 using Salvor.Restore.FromRepository;
 using Salvor.Tests.Support;
 
@@ -30,6 +31,10 @@ public sealed class OvertakenTests : IDisposable
     private readonly ContainerRuntime _runtime = new("/run/none.sock", TimeProvider.System);
     private readonly RecoveredFile _kept;
     private bool _isAway;
+
+    /// <summary>Whether the store is away at the next tries to open the repository; after them it is there.</summary>
+    private readonly Queue<bool> _awayAt = [];
+    private OpenRepository? _other;
     private readonly DataRecovery _recovery;
 
     public OvertakenTests()
@@ -80,6 +85,31 @@ public sealed class OvertakenTests : IDisposable
 
         Assert.Equal(StepResult.Refused, report.Result);
         Assert.Contains("taken this one's place", report.Detail, StringComparison.Ordinal);
+        Assert.Null(_kept.Read());
+        Assert.Equal([".keep"], _files.List(Data));
+    }
+
+    [Theory]
+    [InlineData("away", StepResult.Refused, "taken this one's place")]
+    [InlineData("away there away", StepResult.Failed, "nobody knows whose")]
+    public async Task Newest_data_of_a_repository_that_answers_late_is_not_put_in_place(
+        string answers, StepResult result, string said)
+    {
+        using var repository = await SampleRepository.GoodAsync();
+        _other = repository.Objects;
+        Assert.True(await new SnapshotCatalog(_other).TryBeginAsync(
+            new TimelineBegin { Timeline = 2, ClusterId = "2", Reason = "a move", Begun = DateTimeOffset.UnixEpoch },
+            Cancel));
+        foreach (var answer in answers.Split(' '))
+        {
+            _awayAt.Enqueue(answer == "away");
+        }
+
+        var order = new StepOrder("plan", CauseId.DataLost, Rung.RecoverData, StepKind.PutDataInPlace);
+        var report = await _recovery.PutInPlaceAsync(order, Cancel);
+
+        Assert.Equal(result, report.Result);
+        Assert.Contains(said, report.Detail, StringComparison.Ordinal);
         Assert.Null(_kept.Read());
         Assert.Equal([".keep"], _files.List(Data));
     }
@@ -154,9 +184,9 @@ public sealed class OvertakenTests : IDisposable
         IsInPlace = true,
     });
 
-    private Task<OpenRepository> OpenAsync() => _isAway
+    private Task<OpenRepository> OpenAsync() => _isAway || (_awayAt.TryDequeue(out var isAway) && isAway)
         ? throw new SalvorException(ErrorCode.StoreUnreachable, "away")
-        : Task.FromResult(_place.Repository);
+        : Task.FromResult(_other ?? _place.Repository);
 
     private ValueTask<int> CountAsync() =>
         _place.Repository.Store.ListAsync("", startAfter: null, Cancel).CountAsync(Cancel);
