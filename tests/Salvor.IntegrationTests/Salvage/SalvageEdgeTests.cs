@@ -70,7 +70,9 @@ public sealed class SalvageEdgeTests
         await using var etcd = await EtcdServer.StartAsync(new EtcdServerOptions
         {
             Suite = suite,
-            ExtraArguments = ["--experimental-compaction-batch-limit=10"],
+            ExtraArguments = EtcdBinaries.Of(suite).Is34
+                ? ["--experimental-compaction-batch-limit=10"]
+                : ["--experimental-compaction-batch-limit=10", "--experimental-compaction-sleep-interval=100ms"],
         });
         using (var workload = new GatewayWorkload(etcd.Endpoint, seed: 31) { Compacts = false })
         {

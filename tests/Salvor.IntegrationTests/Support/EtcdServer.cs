@@ -142,6 +142,11 @@ public sealed class EtcdServer : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync())
         {
+            if (Running.HasExited)
+            {
+                await Running.FinishAsync(); // The last log lines are still in the pipe.
+            }
+
             if (Running.HasExited && !lastAttempt
                 && Running.Stderr.Contains("address already in use", StringComparison.Ordinal))
             {
@@ -153,8 +158,6 @@ public sealed class EtcdServer : IAsyncDisposable
             if (Running.HasExited || Stopwatch.GetElapsedTime(start) > _options.StartTimeout)
             {
                 var outcome = Running.HasExited ? "ended" : "did not become healthy";
-                // The last log lines are still in the pipe.
-                await Task.Delay(PollPeriod, TestContext.Current.CancellationToken);
                 Assert.Fail($"{Binaries} {outcome} on {DataDirectory}.\n{EtcdLog.Tail(Running.Stderr)}");
             }
 

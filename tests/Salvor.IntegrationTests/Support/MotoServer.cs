@@ -8,7 +8,7 @@ namespace Salvor.IntegrationTests.Support;
 /// </remarks>
 public sealed class MotoServer : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
     private readonly ToolProcess _process;

@@ -88,11 +88,21 @@ public sealed class AgentTests(ClusterFixture fixture)
         }
 
         await AgeAsync(faults);
-        await Wait.UntilAsync($"a recovery of {faults} by {cause}", async token =>
+        try
         {
-            var entries = await EntriesAsync(wall, token);
-            return entries.Any(entry => entry.Cause == cause) && entries[^1].Kind == "Closed";
-        }, Patience, Cancel);
+            await Wait.UntilAsync($"a recovery of {faults} by {cause}", async token =>
+            {
+                var entries = await EntriesAsync(wall, token);
+                return entries.Any(entry => entry.Cause == cause) && entries[^1].Kind == "Closed";
+            }, Patience, Cancel);
+        }
+        catch (LabException e)
+        {
+            // The machine is gone when somebody reads this.
+            throw new LabException($"{e.Message}\n{await fixture.Control.ShellAsync(
+                "journalctl -u salvor-agent --no-pager -o short-precise | tail -n 60", Cancel)}");
+        }
+
         await fixture.ApiReadyAsync(Patience);
         var apiReady = fixture.Lab.Cloud.Region.Time.Now - start;
         await fixture.Cluster.ReadyAsync(start, Cancel);

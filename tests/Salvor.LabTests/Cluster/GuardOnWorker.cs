@@ -58,9 +58,10 @@ internal sealed class GuardOnWorker(ClusterFixture fixture)
             + $"systemctl daemon-reload && systemctl start {name}.service", Cancel);
     }
 
-    /// <summary>Waits until the guard has said something.</summary>
-    public Task<TimeSpan> SaidAsync(string name, string words) => Wait.UntilAsync($"'{words}' of {name}",
-        async token => (await LogAsync(name, token)).Contains(words, StringComparison.Ordinal), Patience, Cancel);
+    /// <summary>Waits until the guard has said something, so many times.</summary>
+    public Task<TimeSpan> SaidAsync(string name, string words, int times = 1) => Wait.UntilAsync(
+        $"'{words}' of {name}", async token => (await LogAsync(name, token)).Split(words).Length > times,
+        Patience, Cancel);
 
     public async Task<string> LogAsync(string name, CancellationToken cancel) =>
         (await Worker.TryShellAsync($"cat /var/log/{name}.jsonl", cancel)).Output;

@@ -44,12 +44,32 @@ public sealed class GuardTests(ClusterFixture fixture)
         Assert.Contains("has ended", await _guard.LogAsync(B, Cancel), StringComparison.Ordinal);
     }
 
+    /// <summary>Without the provider alone: in a full run, since it takes as long as the waits of it.</summary>
     [Fact]
-    public async Task A_machine_that_hangs_is_rebooted_without_an_alarm()
+    public async Task A_guard_that_is_cut_off_does_nothing_and_reboots_a_machine_that_hangs_once_it_is_back()
     {
         await BeginAsync();
         await _guard.StartAsync(A, "automatic");
         await _guard.SaidAsync(A, "leads, as number");
+        var (init, start) = (fixture.Control.Init, fixture.Lab.Cloud.Region.Time.Now);
+        await WhileAsync(cut => fixture.Lab.Fabric.PartitionAsync(2, cut, CancellationToken.None), async () =>
+        {
+            await _guard.SaidAsync(A, "it is this guard that is cut off");
+            await fixture.PassAsync(10);
+        });
+        Assert.Empty(Orders(start));
+        Assert.Equal(init, fixture.Control.Init);
+        await _guard.SaidAsync(A, "leads, as number", times: 2);
+        await RebootWhatHangsAsync();
+        if (TestLevel.IsFull)
+        {
+            await StayStoppedWithoutProviderAsync(fixture.Lab.Cloud.Region.Time.Now);
+        }
+    }
+
+    /// <summary>Without an alarm: there is none.</summary>
+    private async Task RebootWhatHangsAsync()
+    {
         // There is no agent here. That nothing beats is known when nothing has for as long as a silence takes.
         await _guard.SaidAsync(A, "HeartbeatFresh: No");
         var (init, pods) = (fixture.Control.Init, await fixture.WorkloadAsync());
@@ -63,27 +83,6 @@ public sealed class GuardTests(ClusterFixture fixture)
         Assert.Equal(pods, await fixture.WorkloadAsync());
         Assert.Equal(["RebootInstances"], Orders(start));
         ClusterFixture.Say($"hung: rebooted after {ClusterFixture.Seconds(rebooted)}");
-    }
-
-    /// <summary>Without the provider alone: in a full run, since it takes as long as the waits of it.</summary>
-    [Fact]
-    public async Task A_guard_that_is_cut_off_does_nothing_and_neither_does_one_without_the_provider()
-    {
-        await BeginAsync();
-        await _guard.StartAsync(A, "automatic");
-        await _guard.SaidAsync(A, "leads, as number");
-        var (init, start) = (fixture.Control.Init, fixture.Lab.Cloud.Region.Time.Now);
-        await WhileAsync(cut => fixture.Lab.Fabric.PartitionAsync(2, cut, CancellationToken.None), async () =>
-        {
-            await _guard.SaidAsync(A, "it is this guard that is cut off");
-            await fixture.PassAsync(10);
-        });
-        Assert.Empty(Orders(start));
-        Assert.Equal(init, fixture.Control.Init);
-        if (TestLevel.IsFull)
-        {
-            await StayStoppedWithoutProviderAsync(start);
-        }
     }
 
     /// <summary>The store answers and the provider does not: a machine that is stopped stays so for now.</summary>

@@ -14,11 +14,21 @@ public sealed class NodeGateTests : IDisposable
 {
     private const string HeldPath = "/etc/kubernetes/salvor-held/etcd.yaml";
 
-    private static readonly GateLimits Short = new()
+    /// <summary>For what does not hang: as long as the slowest machine may take.</summary>
+    private static readonly GateLimits Ample = new()
+    {
+        Timeline = TimeSpan.FromMinutes(1),
+        Log = TimeSpan.FromMinutes(1),
+        Data = TimeSpan.FromMinutes(1),
+        Cluster = TimeSpan.FromMinutes(1),
+        Record = TimeSpan.FromMinutes(1),
+    };
+
+    /// <summary>Not to wait for what hangs for as long as a machine would.</summary>
+    private static readonly GateLimits Short = Ample with
     {
         Timeline = TimeSpan.FromSeconds(0.2),
-        Cluster = TimeSpan.FromSeconds(0.4),
-        Record = TimeSpan.FromSeconds(0.6),
+        Record = TimeSpan.FromSeconds(2),
     };
 
     private readonly MachineRoot _machine = new();
@@ -234,6 +244,7 @@ public sealed class NodeGateTests : IDisposable
     {
         var machine = new GateMachine(new LinuxFileSystem(), new ThreadCpuPool(), TimeProvider.System, "node-1",
             _machine.Root, MachineRoot.Manifest);
-        return new NodeGate(machine, repository, _console, Short).RunAsync();
+        var limits = repository is FakeGateRepository { Hangs: true } ? Short : Ample;
+        return new NodeGate(machine, repository, _console, limits).RunAsync();
     }
 }

@@ -83,7 +83,7 @@ public sealed class EndpointProbeTests : IDisposable
     [Fact]
     public async Task One_that_takes_the_connection_and_is_silent_hangs()
     {
-        using var probe = new EndpointProbe(Endpoint, [_certificate], TimeSpan.FromSeconds(1), TimeProvider.System);
+        using var probe = new EndpointProbe(Endpoint, [_certificate], TimeSpan.FromSeconds(4), TimeProvider.System);
         var sight = await probe.LookAsync(Ct);
         Assert.Equal((Truth.Yes, Truth.No), (sight.Accepts, sight.Ready));
         Assert.Contains("did not answer", sight.Detail, StringComparison.Ordinal);

@@ -91,6 +91,7 @@ public sealed class DataRecovery(
                 found.IsComplete ? "nothing is lost that the files tell of" : string.Join(" ", found.Losses));
         }
 
+        DeleteSalvaged(layout);
         if (stored.Plan is null)
         {
             return StepReport.Failed($"nothing in {layout.Root} can be salvaged, and {stored.Fault}");
@@ -104,14 +105,11 @@ public sealed class DataRecovery(
     {
         // What leads furthest in the repository is this control plane's only while nobody has taken its place.
         var answer = await hold.AskTimelineAsync(ct);
-        if (answer.NewerThan(stamp) is { Truth: Truth.Yes } newer)
+        var newer = answer.NewerThan(stamp);
+        if (newer.Truth != Truth.No)
         {
-            return EtcdHold.Overtaken(newer);
-        }
-
-        if (answer.IsReachable != Truth.Yes)
-        {
-            return StepReport.Failed($"nobody knows whose the repository's newest data is: {answer.Detail}");
+            return newer.Truth == Truth.Yes ? EtcdHold.Overtaken(newer)
+                : StepReport.Failed($"nobody knows whose the repository's newest data is: {newer.Detail}");
         }
 
         kept.Write(intent with { Source = "restored from the repository" });
@@ -223,12 +221,8 @@ public sealed class DataRecovery(
             return null; // Two directories can't be exchanged in one step; the repository's data is put in place.
         }
 
+        DeleteSalvaged(layout); // Of runs that were cut off.
         var salvaged = Salvaged(order, layout);
-        if (machine.Files.Stat(salvaged) is not null)
-        {
-            machine.Files.DeleteOwnTree(salvaged); // A run that was cut off.
-        }
-
         var salvage = new DirectorySalvage(machine.Files, machine.Time);
         var request = new SalvageOptions
         {
@@ -258,6 +252,16 @@ public sealed class DataRecovery(
         machine.Files.Exchange(new MemberLayout(quarantine).Member, layout.Member);
         machine.Files.FlushDirectory(quarantine);
         machine.Files.FlushDirectory(layout.Root);
+    }
+
+    /// <summary>Copies that nobody took: what they were made from is still there.</summary>
+    private void DeleteSalvaged(MemberLayout layout)
+    {
+        foreach (var name in machine.Files.List(layout.Root).Where(
+            name => name.StartsWith(SalvagedPrefix, StringComparison.Ordinal)))
+        {
+            machine.Files.DeleteOwnTree(Path.Combine(layout.Root, name));
+        }
     }
 
     private static string Salvaged(StepOrder order, MemberLayout layout) =>

@@ -1,0 +1,20 @@
+namespace Salvor.Repository.Keeping;
+
+/// <summary>Which segments are merged into one.</summary>
+public sealed record MergeRules
+{
+    /// <summary>Fewer segments than this wait for more, unless they fill a merged one.</summary>
+    public int SegmentsMin { get; init; } = 64;
+
+    /// <summary>How many go into one at most, however small they are.</summary>
+    public int SegmentsMax { get; init; } = 4096;
+
+    /// <summary>What a merged segment's sources take in the store at most. Half of it is large enough to be left.</summary>
+    public long StoredBytesMax { get; init; } = 8 << 20;
+
+    /// <summary>A merged segment's content at most: as long as it is not much more than one source's.</summary>
+    public int ContentBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>How many segments one run of prune merges; the next run goes on.</summary>
+    public int RunMax { get; init; } = 200_000;
+}
