@@ -34,6 +34,7 @@ etcd_is_held() { lab exec control 'test -e /etc/kubernetes/salvor-held/etcd.yaml
 
 agent_streams() { lab exec control "journalctl -u salvor-agent --no-pager -o cat | grep -qF 'stream: follows etcd'"; }
 data_is_back() { lab exec control "grep -q '\"kind\":\"Outcome\".*\"step\":\"ReleaseEtcd\".*Done' /var/lib/salvor/journal/recovery.jsonl"; }
+recovery_is_over() { lab exec control "grep -q '\"kind\":\"Closed\".*\"cause\":\"DataLost\"' /var/lib/salvor/journal/recovery.jsonl"; }
 machine_is_on() { ! lab status | grep '^machine-stop:'; }
 guard_said() { lab exec worker "grep -qF '$1' /var/log/salvor-guard.log"; }
 
@@ -124,6 +125,7 @@ until_so 180 "the agent has put the data back from the repository, and let etcd 
 until_so 180 "the API is ready again" api_is_ready
 until_so 60 "both nodes are Ready" nodes_are_ready
 same_pods
+until_so 120 "the agent's recovery is over" recovery_is_over
 
 say "What was done, and what would be lost now"
 on control "salvor status"
