@@ -10,7 +10,7 @@ namespace Salvor.Repository.Keeping;
 /// Reads covering segments and what they cover, and tells which of those hold nothing else. A name alone proves nothing:
 /// whoever may write, and not delete, could else have prune delete the log.
 /// </summary>
-internal sealed class CoverProof(OpenRepository repository, WorkLimit limit)
+internal sealed class CoverProof(OpenRepository repository, MergeRules rules, WorkLimit limit)
 {
     private const int Parallel = 8;
 
@@ -68,8 +68,13 @@ internal sealed class CoverProof(OpenRepository repository, WorkLimit limit)
         }
     }
 
-    private static async Task<UInt128[]?> TryReadAsync(SegmentStore log, SegmentName segment, CancellationToken ct)
+    private async Task<UInt128[]?> TryReadAsync(SegmentStore log, SegmentName segment, CancellationToken ct)
     {
+        if (segment.Last - segment.First >= rules.RevisionsMax)
+        {
+            return null; // None that prune has made.
+        }
+
         try
         {
             using var reader = await log.OpenAsync(segment, ct);

@@ -30,13 +30,14 @@ internal sealed class MergePlanner(MergeRules rules)
             Close(isFull: false); // A gap.
         }
 
-        if (storedBytes >= rules.StoredBytesMax / 2)
+        if (storedBytes >= rules.StoredBytesMax / 2 || segment.Last - segment.First >= rules.RevisionsMax / 2)
         {
             Close(isFull: false); // Large enough by itself.
         }
         else
         {
-            if (_groupBytes + storedBytes > rules.StoredBytesMax || _group.Count == rules.SegmentsMax)
+            if (_groupBytes + storedBytes > rules.StoredBytesMax || _group.Count == rules.SegmentsMax
+                || (_group.Count > 0 && segment.Last - _group[0].First >= rules.RevisionsMax))
             {
                 Close(isFull: true);
             }

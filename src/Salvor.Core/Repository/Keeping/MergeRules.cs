@@ -15,6 +15,9 @@ public sealed record MergeRules
     /// <summary>A merged segment's content at most: as long as it is not much more than one source's.</summary>
     public int ContentBytesMax { get; init; } = 64 << 20;
 
+    /// <summary>How many revisions a merged segment has at most: each has a sum in memory when two are compared.</summary>
+    public int RevisionsMax { get; init; } = 1_000_000;
+
     /// <summary>How many segments one run of prune merges; the next run goes on.</summary>
     public int RunMax { get; init; } = 200_000;
 }

@@ -44,7 +44,7 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         var planner = new PrunePlanner(inventory, outcome, now);
         var work = planner.Look(plans);
         var (workLog, workLogTotals) = await CountAsync(work.Log, ct);
-        var proof = new CoverProof(repository, new WorkLimit(time, ReadingMax));
+        var proof = new CoverProof(repository, Merging, new WorkLimit(time, ReadingMax));
         foreach (var covered in isDryRun ? [] : CoveredBy(work.Covering, workLog))
         {
             await proof.RunAsync(covered, ct);

@@ -5,7 +5,13 @@ namespace Salvor.Tests.Repository.Keeping;
 
 public sealed class MergePlannerTests
 {
-    private static readonly MergeRules Rules = new() { SegmentsMin = 3, SegmentsMax = 5, StoredBytesMax = 100 };
+    private static readonly MergeRules Rules = new()
+    {
+        SegmentsMin = 3,
+        SegmentsMax = 5,
+        StoredBytesMax = 100,
+        RevisionsMax = 40,
+    };
 
     /// <summary>A segment is FIRST-LAST:BYTES; a group is the first revisions of its segments.</summary>
     [Theory]
@@ -16,6 +22,8 @@ public sealed class MergePlannerTests
     [InlineData("1-1:1 2-2:1 3-3:50 4-4:1 5-5:1 6-6:1", "4 5 6")]
     [InlineData("1-1:40 2-2:40 3-3:40", "1 2")]
     [InlineData("1-1:1 2-2:1 3-3:1 4-4:1 5-5:1 6-6:1", "1 2 3 4 5")]
+    [InlineData("1-10:1 11-20:1 21-30:1 31-41:1 42-43:1 44-44:1", "1 11 21|31 42 44")]
+    [InlineData("1-10:1 11-31:1 32-33:1 34-34:1 35-35:1", "32 34 35")]
     [InlineData("1-3:1 1-9:1 2-4:1 5-12:1 10-11:1 13-13:1", "1 1 5 13")]
     public void Small_segments_without_a_gap_between_them_are_merged(string segments, string groups)
     {
