@@ -48,8 +48,6 @@ internal static class PruneOutput
         }
 
         output.WriteLine();
-        WriteMerged(report, terminal);
-        WriteUnproven(report, terminal);
         output.WriteLine(report.IsDryRun
             ? $"Would delete now: {Describe(report.Deleted)}."
             : $"Deleted: {Describe(report.Deleted)}.");
@@ -71,32 +69,6 @@ internal static class PruneOutput
         if (report.IsDryRun)
         {
             terminal.Error.WriteLine("Nothing was changed: give --yes to do it.");
-        }
-    }
-
-    private static void WriteMerged(PruneReport report, Terminal terminal)
-    {
-        if (report.Merged is { Into: > 0 } merged)
-        {
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(report.IsDryRun ? "Would merge" : "Merged")}: {merged.Segments} segments into {merged.Into}."));
-        }
-
-        if (report.Merged.LeftAlone > 0)
-        {
-            terminal.Error.WriteLine(
-                $"{report.Merged.LeftAlone} parts of the log hold a segment that can't be read, and were not merged: "
-                + "salvor verify --repository names it.");
-        }
-    }
-
-    private static void WriteUnproven(PruneReport report, Terminal terminal)
-    {
-        if (report.Unproven > 0)
-        {
-            terminal.Error.WriteLine(
-                $"{report.Unproven} segments of the log were kept: larger ones hold their revisions, too, and tell "
-                + "something else, or can't be read. salvor verify --repository names what is damaged.");
         }
     }
 
@@ -158,14 +130,8 @@ internal static class PruneOutput
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("merged");
-        json.WriteNumber("segments", report.Merged.Segments);
-        json.WriteNumber("into", report.Merged.Into);
-        json.WriteNumber("leftAlone", report.Merged.LeftAlone);
-        json.WriteEndObject();
         WriteTotals(json, "deleted", report.Deleted);
         WriteTotals(json, "planned", report.Planned);
-        json.WriteNumber("segmentsUnproven", report.Unproven);
         json.WriteNumber("plansWaiting", report.PlansWaiting);
         json.WriteNumber("plansDamaged", report.PlansDamaged);
         if (report.NextDue is { } due)

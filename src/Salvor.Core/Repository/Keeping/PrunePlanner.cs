@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Salvor.ObjectStore;
-using Salvor.Repository.Log;
 
 namespace Salvor.Repository.Keeping;
 
@@ -31,7 +30,6 @@ internal sealed class PrunePlanner(
         {
             Snapshots = [.. snapshots.Order(StringComparer.Ordinal).Select(name => new ObjectName(name))],
             Log = [.. inventory.SelectMany(timeline => LogOf(timeline, due))],
-            Covering = CoveringOf(Names(due, plan => plan.Covering)),
             Plans = [.. due.Select(plan => plan.Name)],
         };
         foreach (var timeline in inventory)
@@ -86,17 +84,7 @@ internal sealed class PrunePlanner(
             Packs = [.. packs.Take(PrunePlan.NamesMax)],
             Checks = [.. checks.Take(PrunePlan.NamesMax)],
             Log = [.. inventory.SelectMany(NewLogOf)],
-            Covering = [.. NewCovering().Take(PrunePlan.NamesMax)],
         };
-
-        IEnumerable<string> NewCovering()
-        {
-            // What a due plan names is done now, or was found damaged: it goes into the next plan if it still covers.
-            var waiting = Names([.. plans.Where(plan => !IsDue(plan))], plan => plan.Covering);
-            waiting.UnionWith(work.Covering.Select(one => NameOf(one.Timeline, one.Segment)));
-            return inventory.SelectMany(timeline => timeline.Covering.Select(one => NameOf(timeline.Timeline.Id, one)))
-                .Where(name => !waiting.Contains(name));
-        }
 
         IEnumerable<PruneLogRange> NewLogOf(TimelineInventory timeline)
         {
@@ -109,21 +97,6 @@ internal sealed class PrunePlanner(
             return floor > planned ? [new PruneLogRange(timeline.Timeline.Id.Value, floor)] : [];
         }
     }
-
-    private static string NameOf(TimelineId timeline, SegmentName segment) => RepositoryNames.Log(timeline) + segment;
-
-    /// <summary>The segments in whose place a plan takes others.</summary>
-    public ImmutableArray<(TimelineId Timeline, SegmentName Segment)> CoveringOf(PrunePlan plan) =>
-        CoveringOf(plan.Covering.ToHashSet(StringComparer.Ordinal));
-
-    /// <summary>Those that still cover another one.</summary>
-    private ImmutableArray<(TimelineId Timeline, SegmentName Segment)> CoveringOf(HashSet<string> named) =>
-    [
-        .. from timeline in inventory
-        from segment in timeline.Covering
-        where named.Contains(NameOf(timeline.Timeline.Id, segment))
-        select (timeline.Timeline.Id, segment),
-    ];
 
     private IEnumerable<string> Unneeded(TimelineInventory timeline)
     {

@@ -20,15 +20,6 @@ public sealed record PruneReport
     /// <summary>Every snapshot, oldest first.</summary>
     public required ImmutableArray<KeepDecision> Decisions { get; init; }
 
-    /// <summary>What of the log was merged, or would be.</summary>
-    public required MergeTotals Merged { get; init; }
-
-    /// <summary>
-    /// How many segments stay although their day has come, since they tell something else than those that hold their
-    /// revisions, too, or one of both can't be read.
-    /// </summary>
-    public required int Unproven { get; init; }
-
     /// <summary>What was deleted now, since a plan had named it long enough ago.</summary>
     public required PruneTotals Deleted { get; init; }
 

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using Salvor.ObjectStore;
 using Salvor.Platform;
-using Salvor.Repository.Log;
-using Salvor.Repository.Snapshots;
 
 namespace Salvor.Repository.Keeping;
 
@@ -15,19 +12,11 @@ namespace Salvor.Repository.Keeping;
 /// </remarks>
 public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified, IEntropy entropy, TimeProvider time)
 {
-    /// <summary>A part of the hour that a prune has from its look to its last deletion.</summary>
-    private static readonly TimeSpan ReadingMax = TimeSpan.FromMinutes(20);
-
-    /// <summary>Which segments of the log are merged.</summary>
-    public MergeRules Merging { get; init; } = new();
-
     /// <param name="policy">What to keep.</param>
     /// <param name="isDryRun">Only look: nothing is written.</param>
     /// <param name="ct">Ends the work; what is deleted stays deleted.</param>
     public async Task<PruneReport> RunAsync(RetentionPolicy policy, bool isDryRun, CancellationToken ct)
     {
-        var merged = await MergeAsync(isDryRun, ct);
-
         // In this order: the look at the snapshots must be later than the time by which plans are due.
         DateTimeOffset? read = isDryRun
             ? null
@@ -44,14 +33,7 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         var planner = new PrunePlanner(inventory, outcome, now);
         var work = planner.Look(plans);
         var (workLog, workLogTotals) = await CountAsync(work.Log, ct);
-        var proof = new CoverProof(repository, Merging, new WorkLimit(time, ReadingMax));
-        foreach (var covered in isDryRun ? [] : CoveredBy(work.Covering, workLog))
-        {
-            await proof.RunAsync(covered, ct);
-        }
-
-        var workCovered = isDryRun ? await CountAsync(CoveredBy(work.Covering, workLog), ct) : Total(proof.Proven);
-        work = work with { Log = workLog, Covered = proof.Proven };
+        work = work with { Log = workLog };
         var plan = planner.Plan(plans, work, time.GetUtcNow());
         var planTotals = Total(plan, inventory);
         if (!isDryRun)
@@ -61,7 +43,6 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
 
         // Counted when the other plans' part is gone.
         var (planLog, planLogTotals) = await CountAsync(plan.Log, ct);
-        var planCovered = await CountAsync(CoveredBy(planner.CoveringOf(plan), planLog), ct);
         plan = plan with { Log = planLog };
         if (!plan.IsEmpty && !isDryRun)
         {
@@ -80,10 +61,8 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
             IsDryRun = isDryRun,
             Now = now,
             Decisions = outcome.Decisions,
-            Merged = merged,
-            Unproven = proof.Unproven,
-            Deleted = Add(Add(Total(work), workLogTotals), workCovered),
-            Planned = Add(Add(planTotals, planLogTotals), planCovered),
+            Deleted = Add(Total(work), workLogTotals),
+            Planned = Add(planTotals, planLogTotals),
             PlansWaiting = waiting.Length,
             PlansDamaged = plans.Count(stored => stored.Plan is null),
             NextDue = waiting.Select(stored => (DateTimeOffset?)(stored.Stored + PrunePlanner.Wait))
@@ -119,42 +98,6 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         }
 
         return (held.ToImmutable(), totals);
-    }
-
-    /// <summary>What segments cover that no range of the log has already.</summary>
-    private static IEnumerable<CoveredSegments> CoveredBy(
-        ImmutableArray<(TimelineId Timeline, SegmentName Segment)> covering, ImmutableArray<PruneLogRange> ranges) =>
-        covering.GroupBy(one => one.Timeline, one => one.Segment).Select(group => new CoveredSegments(
-            group.Key, group,
-            ranges.Where(range => range.Timeline == group.Key.Value).Select(range => range.Through)
-                .DefaultIfEmpty(0).Max()));
-
-    private async Task<PruneTotals> CountAsync(IEnumerable<CoveredSegments> covered, CancellationToken ct)
-    {
-        var totals = default(PruneTotals);
-        foreach (var part in covered)
-        {
-            await foreach (var (_, _, info) in part.ListAsync(repository, ct))
-            {
-                totals = Add(totals, new PruneTotals(0, 0, 1, 0, info.LengthBytes));
-            }
-        }
-
-        return totals;
-    }
-
-    private static PruneTotals Total(ImmutableArray<ObjectInfo> segments) =>
-        new(0, 0, segments.Length, 0, segments.Sum(info => info.LengthBytes));
-
-    private async Task<MergeTotals> MergeAsync(bool isDryRun, CancellationToken ct)
-    {
-        var totals = default(MergeTotals);
-        foreach (var timeline in await new SnapshotCatalog(repository).ListTimelinesAsync(ct))
-        {
-            totals += await new SegmentMerger(repository, timeline, Merging, entropy, time).RunAsync(isDryRun, ct);
-        }
-
-        return totals;
     }
 
     private static PruneTotals Total(PruneWork work) => new(
