@@ -115,6 +115,19 @@ public sealed class OvertakenTests : IDisposable
     }
 
     [Fact]
+    public async Task Salvaged_copies_that_no_plan_took_do_not_stay_on_the_volume()
+    {
+        await _place.BeginAsync(1);
+        _files.With($"{Data}/.salvor-salvaged-an-earlier-plan/member/snap/db", [1]);
+        var order = new StepOrder("plan", CauseId.DataLost, Rung.RecoverData, StepKind.PutDataInPlace);
+
+        var report = await _recovery.PutInPlaceAsync(order, Cancel);
+
+        Assert.Equal(StepResult.Failed, report.Result);
+        Assert.Equal([".keep"], _files.List(Data));
+    }
+
+    [Fact]
     public async Task No_timeline_is_begun()
     {
         await _place.BeginAsync(1);
