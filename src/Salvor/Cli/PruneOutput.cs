@@ -78,8 +78,14 @@ internal static class PruneOutput
     {
         if (report.Merged is { Into: > 0 } merged)
         {
-            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(report.IsDryRun ? "Would merge" : "Merged")}: {merged.Segments} segments into {merged.Into}."));
+            var done = report.IsDryRun ? "Would merge at most" : "Merged";
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{done}: {merged.Segments} segments into {merged.Into}."));
+        }
+
+        if (report.MergeFault is { } fault)
+        {
+            terminal.Error.WriteLine($"Merging segments of the log ended early: {fault.Message}");
         }
 
         if (report.Merged.LeftAlone > 0)
@@ -162,6 +168,7 @@ internal static class PruneOutput
         json.WriteNumber("segments", report.Merged.Segments);
         json.WriteNumber("into", report.Merged.Into);
         json.WriteNumber("leftAlone", report.Merged.LeftAlone);
+        json.WriteString("fault", report.MergeFault?.Message);
         json.WriteEndObject();
         WriteTotals(json, "deleted", report.Deleted);
         WriteTotals(json, "planned", report.Planned);

@@ -12,7 +12,7 @@ namespace Salvor.Repository.Keeping;
 /// </summary>
 internal sealed class CoverProof(OpenRepository repository, MergeRules rules, WorkLimit limit)
 {
-    private const int Parallel = 8;
+    private const int Parallel = 4;
 
     private readonly ImmutableArray<ObjectInfo>.Builder _proven = ImmutableArray.CreateBuilder<ObjectInfo>();
 
@@ -57,18 +57,31 @@ internal sealed class CoverProof(OpenRepository repository, MergeRules rules, Wo
             return;
         }
 
-        foreach (var chunk in group.Chunk(Parallel))
+        if (sums.Length == 0)
         {
-            var same = await Task.WhenAll(chunk.Select(async one =>
-                await TryReadAsync(log, one.Segment, ct) is { } own
-                && own.AsSpan().SequenceEqual(
-                    sums.AsSpan((int)(one.Segment.First - covering.First), own.Length))));
-            _proven.AddRange(chunk.Where((_, at) => same[at]).Select(one => one.Info));
-            Unproven += same.Count(isSame => !isSame);
+            return; // It is gone itself: a later plan names what covers it.
+        }
+
+        foreach (var chunk in group.Chunk(Parallel).TakeWhile(_ => !limit.IsOver))
+        {
+            var own = await Task.WhenAll(chunk.Select(one => TryReadAsync(log, one.Segment, ct)));
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                var at = (int)(chunk[i].Segment.First - covering.First);
+                if (own[i] is { } told && RevisionSum.Agree(told, sums.AsSpan(at, told.Length)))
+                {
+                    _proven.Add(chunk[i].Info);
+                }
+                else
+                {
+                    Unproven++;
+                }
+            }
         }
     }
 
-    private async Task<UInt128[]?> TryReadAsync(SegmentStore log, SegmentName segment, CancellationToken ct)
+    /// <summary>Null where it can't be read; nothing where another prune has deleted it, which proves it.</summary>
+    private async Task<RevisionSum[]?> TryReadAsync(SegmentStore log, SegmentName segment, CancellationToken ct)
     {
         if (segment.Last - segment.First >= rules.RevisionsMax)
         {
@@ -80,7 +93,12 @@ internal sealed class CoverProof(OpenRepository repository, MergeRules rules, Wo
             using var reader = await log.OpenAsync(segment, ct);
             return RevisionSums.Of(reader);
         }
-        catch (Exception e) when (e is CorruptDataException or SalvorException { Code: ErrorCode.NotFound })
+        catch (SalvorException e) when (e.Code == ErrorCode.NotFound)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is CorruptDataException
+            or SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat })
         {
             return null; // verify names it.
         }

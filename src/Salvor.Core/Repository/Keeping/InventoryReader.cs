@@ -30,17 +30,15 @@ internal sealed class InventoryReader(OpenRepository repository, VerifiedSnapsho
         // What refers comes after what is referred to: a snapshot that is committed meanwhile is seen.
         var packs = await ListAsync(RepositoryNames.Packs(timeline), RepositoryNames.IsPack, ct);
         var checks = await ListAsync(RepositoryNames.Checks(timeline), _ => true, ct);
-        var (log, cover) = (new LogCoverage(), new SegmentCover());
+        var log = new LogCoverage();
         await foreach (var (segment, _) in new SegmentStore(repository, timeline).ListObjectsAsync(ct))
         {
             log.Add(segment.First, segment.Last);
-            cover.Add(segment);
         }
 
         var snapshots = await ReadSnapshotsAsync(timeline, ct);
         return new TimelineInventory(
-            await ReadTimelineAsync(timeline, log, ct), snapshots, packs, checks, await verified(timeline, ct),
-            cover.Covering);
+            await ReadTimelineAsync(timeline, log, ct), snapshots, packs, checks, await verified(timeline, ct));
     }
 
     private async Task<KeepingTimeline> ReadTimelineAsync(TimelineId timeline, LogCoverage log, CancellationToken ct)

@@ -3,11 +3,11 @@ using Salvor.Repository.Log;
 namespace Salvor.Repository.Keeping;
 
 /// <summary>Chooses runs of small segments, without a gap between them, that one segment can take the place of.</summary>
+/// <remarks>The segment that reaches the log's end stays as it is: when it was stored tells how fresh the log is.</remarks>
 internal sealed class MergePlanner(MergeRules rules)
 {
     private readonly List<IReadOnlyList<SegmentName>> _groups = [];
-    private List<SegmentName> _group = [];
-    private long _groupBytes;
+    private List<(SegmentName Segment, long StoredBytes)> _group = [];
     private long _end;
     private int _planned;
 
@@ -25,42 +25,52 @@ internal sealed class MergePlanner(MergeRules rules)
             return; // Others have all of it.
         }
 
-        if (segment.First > _end + 1)
-        {
-            Close(isFull: false); // A gap.
-        }
-
-        if (storedBytes >= rules.StoredBytesMax / 2 || segment.Last - segment.First >= rules.RevisionsMax / 2)
-        {
-            Close(isFull: false); // Large enough by itself.
-        }
-        else
-        {
-            if (_groupBytes + storedBytes > rules.StoredBytesMax || _group.Count == rules.SegmentsMax
-                || (_group.Count > 0 && segment.Last - _group[0].First >= rules.RevisionsMax))
-            {
-                Close(isFull: true);
-            }
-
-            _group.Add(segment);
-            _groupBytes += storedBytes;
-        }
-
+        var isAfterGap = segment.First > _end + 1;
         _end = segment.Last;
+        if (_group is [.., { Segment: var before }] && before.First == segment.First)
+        {
+            _group.RemoveAt(_group.Count - 1); // It has all that the one before has.
+        }
+
+        if (isAfterGap || storedBytes >= rules.LargeBytes || segment.Last - segment.First >= rules.RevisionsMax / 2)
+        {
+            Close(isFull: false);
+        }
+
+        if (storedBytes >= rules.LargeBytes || segment.Last - segment.First >= rules.RevisionsMax / 2)
+        {
+            return;
+        }
+
+        if (_group.Sum(one => one.StoredBytes) + storedBytes > rules.StoredBytesMax
+            || _group.Count == rules.SegmentsMax
+            || (_group.Count > 0 && segment.Last - _group[0].Segment.First >= rules.RevisionsMax))
+        {
+            Close(isFull: true);
+        }
+
+        _group.Add((segment, storedBytes));
     }
 
     /// <summary>After the last segment.</summary>
-    public void Finish() => Close(isFull: false);
+    public void Finish()
+    {
+        if (_group is [.., { Segment: var last }] && last.Last == _end)
+        {
+            _group.RemoveAt(_group.Count - 1);
+        }
+
+        Close(isFull: false);
+    }
 
     private void Close(bool isFull)
     {
         if (_group.Count >= rules.SegmentsMin || (isFull && _group.Count > 1))
         {
-            _groups.Add(_group);
+            _groups.Add([.. _group.Select(one => one.Segment)]);
             _planned += _group.Count;
         }
 
         _group = [];
-        _groupBytes = 0;
     }
 }

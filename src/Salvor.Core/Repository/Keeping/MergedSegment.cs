@@ -3,12 +3,12 @@ using Salvor.Repository.Log;
 
 namespace Salvor.Repository.Keeping;
 
-/// <summary>A segment that is made of others, of which each adds the revisions that are not there yet.</summary>
+/// <summary>A segment that is made of others, of which each adds what is not there yet.</summary>
 internal sealed class MergedSegment : IDisposable
 {
     private readonly SegmentWriter _writer = new();
     private readonly RevisionSums _summing = new();
-    private readonly List<UInt128> _sums = [];
+    private readonly List<RevisionSum> _sums = [];
     private readonly SortedDictionary<long, SegmentLease> _leases = [];
     private SegmentOrigin _origin;
 
@@ -23,20 +23,35 @@ internal sealed class MergedSegment : IDisposable
 
     public int ContentBytes => _writer.CompleteBytes;
 
-    /// <summary>Whether a segment goes on from here, in the words of the same cluster.</summary>
-    public bool IsFollowedBy(SegmentReader next) =>
-        next.Header.FirstRevision <= LastRevision + 1 && next.Header.Origin.ClusterId == _origin.ClusterId;
-
-    /// <summary>Adds what a segment has after the last revision that is here.</summary>
-    public void Add(SegmentReader source)
+    /// <summary>
+    /// Moves a source to its first revision that is not here yet; false where there is none.
+    /// </summary>
+    public bool Seek(SegmentReader source)
     {
         while (source.TryReadRevision())
         {
-            if (!IsEmpty && source.Revision <= LastRevision)
+            if (IsEmpty || source.Revision > LastRevision)
             {
-                continue;
+                return true;
             }
+        }
 
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the rest of a source, which was moved to it, can follow: the same cluster's, and not before what is here
+    /// by its writer's clock, since a segment's times only rise. Where a clock was set back, another segment begins.
+    /// </summary>
+    public bool CanTake(SegmentReader source) =>
+        source.Revision == LastRevision + 1 && source.Header.Origin.ClusterId == _origin.ClusterId
+        && source.Time >= _sums[^1].Time - RevisionSum.ClockSkew;
+
+    /// <summary>Takes the rest of a source that was moved to it.</summary>
+    public void Take(SegmentReader source)
+    {
+        do
+        {
             while (source.TryReadChange(out var change))
             {
                 if (!_writer.HasRoom(change.Bytes.Length))
@@ -50,9 +65,9 @@ internal sealed class MergedSegment : IDisposable
             }
 
             _writer.CompleteRevision(source.Revision, source.Time);
-            _sums.Add(_summing.Complete());
+            _sums.Add(_summing.Complete(source.Time));
         }
-
+        while (source.TryReadRevision());
         foreach (var lease in source.Header.Leases)
         {
             // The newest word counts, but for one that says that nobody knew any more.
@@ -68,7 +83,7 @@ internal sealed class MergedSegment : IDisposable
     }
 
     /// <summary>The content, and its revisions' sums. The next segment begins.</summary>
-    public (SegmentContent Content, UInt128[] Sums) Finish()
+    public (SegmentContent Content, RevisionSum[] Sums) Finish()
     {
         var finished = (_writer.Finish(_origin, _leases.Values), _sums.ToArray());
         _leases.Clear();

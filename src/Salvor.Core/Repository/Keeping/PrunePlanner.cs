@@ -31,7 +31,7 @@ internal sealed class PrunePlanner(
         {
             Snapshots = [.. snapshots.Order(StringComparer.Ordinal).Select(name => new ObjectName(name))],
             Log = [.. inventory.SelectMany(timeline => LogOf(timeline, due))],
-            Covering = CoveringOf(Names(due, plan => plan.Covering)),
+            Covering = SegmentsOf(Names(due, plan => plan.Covering)),
             Plans = [.. due.Select(plan => plan.Name)],
         };
         foreach (var timeline in inventory)
@@ -61,7 +61,13 @@ internal sealed class PrunePlanner(
     }
 
     /// <summary>Names what nothing kept needs, and no plan names yet.</summary>
-    public PrunePlan Plan(IReadOnlyList<StoredPlan> plans, PruneWork work, DateTimeOffset created)
+    /// <param name="plans">All plans there are.</param>
+    /// <param name="work">What is done now.</param>
+    /// <param name="covering">The segments that cover others.</param>
+    /// <param name="created">For people.</param>
+    public PrunePlan Plan(
+        IReadOnlyList<StoredPlan> plans, PruneWork work,
+        IReadOnlyCollection<(TimelineId Timeline, SegmentName Segment)> covering, DateTimeOffset created)
     {
         var named = Names(plans, plan => [.. plan.Snapshots, .. plan.Packs, .. plan.Checks]);
         foreach (var spared in plans.Where(IsDue).SelectMany(plan => plan.Plan is { } p ? p.Packs : []))
@@ -94,8 +100,7 @@ internal sealed class PrunePlanner(
             // What a due plan names is done now, or was found damaged: it goes into the next plan if it still covers.
             var waiting = Names([.. plans.Where(plan => !IsDue(plan))], plan => plan.Covering);
             waiting.UnionWith(work.Covering.Select(one => NameOf(one.Timeline, one.Segment)));
-            return inventory.SelectMany(timeline => timeline.Covering.Select(one => NameOf(timeline.Timeline.Id, one)))
-                .Where(name => !waiting.Contains(name));
+            return covering.Select(one => NameOf(one.Timeline, one.Segment)).Where(name => !waiting.Contains(name));
         }
 
         IEnumerable<PruneLogRange> NewLogOf(TimelineInventory timeline)
@@ -112,18 +117,20 @@ internal sealed class PrunePlanner(
 
     private static string NameOf(TimelineId timeline, SegmentName segment) => RepositoryNames.Log(timeline) + segment;
 
-    /// <summary>The segments in whose place a plan takes others.</summary>
-    public ImmutableArray<(TimelineId Timeline, SegmentName Segment)> CoveringOf(PrunePlan plan) =>
-        CoveringOf(plan.Covering.ToHashSet(StringComparer.Ordinal));
+    /// <summary>The segments that a plan's names are of; others are passed over.</summary>
+    public static ImmutableArray<(TimelineId Timeline, SegmentName Segment)> SegmentsOf(IEnumerable<string> names)
+    {
+        var found = ImmutableArray.CreateBuilder<(TimelineId, SegmentName)>();
+        foreach (var name in names)
+        {
+            if (RepositoryNames.TryParseSegment(name, out var timeline, out var segment))
+            {
+                found.Add((timeline, segment));
+            }
+        }
 
-    /// <summary>Those that still cover another one.</summary>
-    private ImmutableArray<(TimelineId Timeline, SegmentName Segment)> CoveringOf(HashSet<string> named) =>
-    [
-        .. from timeline in inventory
-        from segment in timeline.Covering
-        where named.Contains(NameOf(timeline.Timeline.Id, segment))
-        select (timeline.Timeline.Id, segment),
-    ];
+        return found.ToImmutable();
+    }
 
     private IEnumerable<string> Unneeded(TimelineInventory timeline)
     {

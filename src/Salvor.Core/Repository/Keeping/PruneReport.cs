@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Salvor.Errors;
 
 namespace Salvor.Repository.Keeping;
 
@@ -22,6 +23,10 @@ public sealed record PruneReport
 
     /// <summary>What of the log was merged, or would be.</summary>
     public required MergeTotals Merged { get; init; }
+
+    /// <summary>Why merging ended before all was done, the rest of the prune notwithstanding; null when it did not.
+    /// </summary>
+    public required SalvorException? MergeFault { get; init; }
 
     /// <summary>
     /// How many segments stay although their day has come, since they tell something else than those that hold their

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.ObjectStore;
 using Salvor.Platform;
-using Salvor.Repository.Log;
-using Salvor.Repository.Snapshots;
 
 namespace Salvor.Repository.Keeping;
 
@@ -26,8 +24,6 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
     /// <param name="ct">Ends the work; what is deleted stays deleted.</param>
     public async Task<PruneReport> RunAsync(RetentionPolicy policy, bool isDryRun, CancellationToken ct)
     {
-        var merged = await MergeAsync(isDryRun, ct);
-
         // In this order: the look at the snapshots must be later than the time by which plans are due.
         DateTimeOffset? read = isDryRun
             ? null
@@ -44,30 +40,35 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         var planner = new PrunePlanner(inventory, outcome, now);
         var work = planner.Look(plans);
         var (workLog, workLogTotals) = await CountAsync(work.Log, ct);
+        var merge = new LogMerge(repository, Merging, entropy, time);
         var proof = new CoverProof(repository, Merging, new WorkLimit(time, ReadingMax));
-        foreach (var covered in isDryRun ? [] : CoveredBy(work.Covering, workLog))
+        var due = LogMerge.CoveredBy(work.Covering, workLog);
+        foreach (var covered in isDryRun ? [] : due)
         {
             await proof.RunAsync(covered, ct);
         }
 
-        var workCovered = isDryRun ? await CountAsync(CoveredBy(work.Covering, workLog), ct) : Total(proof.Proven);
+        var workCovered = isDryRun ? await merge.CountAsync(due, ct) : Total(proof.Proven);
         work = work with { Log = workLog, Covered = proof.Proven };
-        var plan = planner.Plan(plans, work, time.GetUtcNow());
-        var planTotals = Total(plan, inventory);
         if (!isDryRun)
         {
             await new PruneExecution(repository, limit).RunAsync(work, ct);
         }
 
         // Counted when the other plans' part is gone.
+        var plan = planner.Plan(plans, work, await merge.FindCoveringAsync(ct), time.GetUtcNow());
+        var planTotals = Total(plan, inventory);
         var (planLog, planLogTotals) = await CountAsync(plan.Log, ct);
-        var planCovered = await CountAsync(CoveredBy(planner.CoveringOf(plan), planLog), ct);
         plan = plan with { Log = planLog };
+        var planCovered = await merge.CountAsync(
+            LogMerge.CoveredBy(PrunePlanner.SegmentsOf(plan.Covering), planLog), ct);
         if (!plan.IsEmpty && !isDryRun)
         {
             await new PrunePlans(repository).WriteAsync(plan, ObjectId.New(time, entropy), ct);
         }
 
+        // Last: it needs space before it saves any, and what is merged now is planned by the next prune.
+        await merge.RunAsync(isDryRun, ct);
         if (!isDryRun)
         {
             await repository.Store.RemoveAbandonedAsync(now - PrunePlanner.Wait, ct);
@@ -80,7 +81,8 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
             IsDryRun = isDryRun,
             Now = now,
             Decisions = outcome.Decisions,
-            Merged = merged,
+            Merged = merge.Totals,
+            MergeFault = merge.Fault,
             Unproven = proof.Unproven,
             Deleted = Add(Add(Total(work), workLogTotals), workCovered),
             Planned = Add(Add(planTotals, planLogTotals), planCovered),
@@ -121,41 +123,8 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         return (held.ToImmutable(), totals);
     }
 
-    /// <summary>What segments cover that no range of the log has already.</summary>
-    private static IEnumerable<CoveredSegments> CoveredBy(
-        ImmutableArray<(TimelineId Timeline, SegmentName Segment)> covering, ImmutableArray<PruneLogRange> ranges) =>
-        covering.GroupBy(one => one.Timeline, one => one.Segment).Select(group => new CoveredSegments(
-            group.Key, group,
-            ranges.Where(range => range.Timeline == group.Key.Value).Select(range => range.Through)
-                .DefaultIfEmpty(0).Max()));
-
-    private async Task<PruneTotals> CountAsync(IEnumerable<CoveredSegments> covered, CancellationToken ct)
-    {
-        var totals = default(PruneTotals);
-        foreach (var part in covered)
-        {
-            await foreach (var (_, _, info) in part.ListAsync(repository, ct))
-            {
-                totals = Add(totals, new PruneTotals(0, 0, 1, 0, info.LengthBytes));
-            }
-        }
-
-        return totals;
-    }
-
     private static PruneTotals Total(ImmutableArray<ObjectInfo> segments) =>
         new(0, 0, segments.Length, 0, segments.Sum(info => info.LengthBytes));
-
-    private async Task<MergeTotals> MergeAsync(bool isDryRun, CancellationToken ct)
-    {
-        var totals = default(MergeTotals);
-        foreach (var timeline in await new SnapshotCatalog(repository).ListTimelinesAsync(ct))
-        {
-            totals += await new SegmentMerger(repository, timeline, Merging, entropy, time).RunAsync(isDryRun, ct);
-        }
-
-        return totals;
-    }
 
     private static PruneTotals Total(PruneWork work) => new(
         work.Snapshots.Length,

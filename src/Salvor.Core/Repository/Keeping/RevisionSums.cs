@@ -10,10 +10,10 @@ internal sealed class RevisionSums : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Reads a segment to its end.</summary>
-    public static UInt128[] Of(SegmentReader segment)
+    public static RevisionSum[] Of(SegmentReader segment)
     {
         using var sums = new RevisionSums();
-        var found = new List<UInt128>();
+        var found = new List<RevisionSum>();
         while (segment.TryReadRevision())
         {
             while (segment.TryReadChange(out var change))
@@ -21,7 +21,7 @@ internal sealed class RevisionSums : IDisposable
                 sums.Add(change);
             }
 
-            found.Add(sums.Complete());
+            found.Add(sums.Complete(segment.Time));
         }
 
         return [.. found];
@@ -38,11 +38,11 @@ internal sealed class RevisionSums : IDisposable
     }
 
     /// <summary>The revision's sum. The next one begins.</summary>
-    public UInt128 Complete()
+    public RevisionSum Complete(DateTimeOffset time)
     {
         Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetHashAndReset(sum);
-        return BinaryPrimitives.ReadUInt128LittleEndian(sum);
+        return new RevisionSum(BinaryPrimitives.ReadUInt128LittleEndian(sum), time);
     }
 
     public void Dispose() => _hash.Dispose();

@@ -16,11 +16,14 @@ namespace Salvor.Repository.Keeping;
 internal sealed class SegmentMerger(
     OpenRepository repository, TimelineId timeline, MergeRules rules, IEntropy entropy, TimeProvider time)
 {
-    private const int Parallel = 8;
+    private const int Parallel = 4;
 
     private readonly SegmentStore _log = new(repository, timeline);
 
-    public async Task<MergeTotals> RunAsync(bool isDryRun, CancellationToken ct)
+    /// <summary>What was done so far; of a dry run, what would be at most.</summary>
+    public MergeTotals Totals { get; private set; }
+
+    public async Task RunAsync(bool isDryRun, CancellationToken ct)
     {
         var planner = new MergePlanner(rules);
         await foreach (var (segment, info) in _log.ListObjectsAsync(ct))
@@ -33,48 +36,57 @@ internal sealed class SegmentMerger(
         }
 
         planner.Finish();
-        var totals = default(MergeTotals);
         foreach (var group in planner.Groups)
         {
-            totals += isDryRun ? new MergeTotals(group.Count, 1, 0) : await TryMergeAsync(group, ct);
+            if (isDryRun)
+            {
+                Totals += new MergeTotals(group.Count, 1, 0);
+            }
+            else
+            {
+                await TryMergeAsync(group, ct);
+            }
         }
-
-        return totals;
     }
 
-    private async Task<MergeTotals> TryMergeAsync(IReadOnlyList<SegmentName> group, CancellationToken ct)
+    private async Task TryMergeAsync(IReadOnlyList<SegmentName> group, CancellationToken ct)
     {
         try
         {
-            return await MergeAsync(group, ct);
+            await MergeAsync(group, ct);
         }
-        catch (CorruptDataException)
+        catch (Exception e) when (e is CorruptDataException
+            or SalvorException { Code: ErrorCode.Corrupt or ErrorCode.NewerFormat })
         {
-            return new MergeTotals(0, 0, LeftAlone: 1);
+            Totals += new MergeTotals(0, 0, LeftAlone: 1);
         }
         catch (SalvorException e) when (e.Code == ErrorCode.NotFound)
         {
-            return default; // Another prune was faster.
+            // Another prune was faster.
         }
     }
 
-    private async Task<MergeTotals> MergeAsync(IReadOnlyList<SegmentName> group, CancellationToken ct)
+    private async Task MergeAsync(IReadOnlyList<SegmentName> group, CancellationToken ct)
     {
-        var totals = default(MergeTotals);
         using var merged = new MergedSegment();
         await foreach (var opened in OpenAllAsync(group, ct))
         {
             using var source = opened;
-            if (!merged.IsEmpty
-                && (merged.ContentBytes + source.ContentBytes > rules.ContentBytesMax || !merged.IsFollowedBy(source)))
+            if (!merged.Seek(source))
             {
-                totals += await StoreAsync(merged, ct);
+                continue;
             }
 
-            merged.Add(source);
+            if (!merged.IsEmpty
+                && (merged.ContentBytes + source.ContentBytes > rules.ContentBytesMax || !merged.CanTake(source)))
+            {
+                await StoreAsync(merged, ct);
+            }
+
+            merged.Take(source);
         }
 
-        return totals + await StoreAsync(merged, ct);
+        await StoreAsync(merged, ct);
     }
 
     /// <summary>In order, with the next ones under way.</summary>
@@ -108,7 +120,7 @@ internal sealed class SegmentMerger(
         }
     }
 
-    private async Task<MergeTotals> StoreAsync(MergedSegment merged, CancellationToken ct)
+    private async Task StoreAsync(MergedSegment merged, CancellationToken ct)
     {
         var sources = merged.Sources;
         var name = new SegmentName(merged.FirstRevision, merged.LastRevision, ObjectId.New(time, entropy).Value);
@@ -117,14 +129,14 @@ internal sealed class SegmentMerger(
         {
             if (sources < 2)
             {
-                return default;
+                return;
             }
 
             await _log.PutAsync(name, _log.Seal(name, content.Bytes.Span), ct);
         }
 
         using var stored = await _log.OpenAsync(name, ct);
-        if (!RevisionSums.Of(stored).AsSpan().SequenceEqual(sums))
+        if (!RevisionSum.Agree(RevisionSums.Of(stored), sums))
         {
             throw new SalvorException(ErrorCode.Corrupt,
                 $"{_log.Location} has another {_log.NameOf(name)} than was stored.")
@@ -133,6 +145,6 @@ internal sealed class SegmentMerger(
             };
         }
 
-        return new MergeTotals(sources, 1, 0);
+        Totals += new MergeTotals(sources, 1, 0);
     }
 }

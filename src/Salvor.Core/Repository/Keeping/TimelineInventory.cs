@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Salvor.ObjectStore;
-using Salvor.Repository.Log;
 using Salvor.Repository.Snapshots;
 
 namespace Salvor.Repository.Keeping;
@@ -11,14 +10,12 @@ namespace Salvor.Repository.Keeping;
 /// <param name="Packs">All packs.</param>
 /// <param name="Checks">All records of checks.</param>
 /// <param name="Verified">The ids of snapshots that were found good.</param>
-/// <param name="Covering">Segments that hold all of another one's revisions.</param>
 internal sealed record TimelineInventory(
     KeepingTimeline Timeline,
     ImmutableArray<(SnapshotEntry Entry, SnapshotManifest? Manifest)> Snapshots,
     ImmutableArray<ObjectInfo> Packs,
     ImmutableArray<ObjectInfo> Checks,
-    IReadOnlySet<string> Verified,
-    IReadOnlyCollection<SegmentName> Covering)
+    IReadOnlySet<string> Verified)
 {
     public IEnumerable<KeepingSnapshot> ToKeeping() => Snapshots.Select(snapshot =>
     {

@@ -13,33 +13,63 @@ public sealed class MergeTests
 {
     private const int Revisions = 100;
 
+    /// <summary>The last revision before the writer's clock was set back.</summary>
+    private const int SetBack = 50;
+
     private readonly HandClock _clock = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Merged_log_tells_the_same_and_what_it_covers_goes_a_day_later()
+    public async Task Merged_log_tells_the_same_and_what_it_covers_is_planned_and_goes_a_day_later()
     {
         var repository = await WithLogAsync(seed: 1);
         var (before, names) = (await ReadAsync(repository.Store), LogOf(repository.Store));
+        var fresh = await FreshnessAsync(repository.Store);
         var dry = await repository.PruneAsync(repository.Store, _clock, isDryRun: true, Ct);
         Assert.Equal(names, LogOf(repository.Store));
 
-        var merged = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+        var merged = await NextDayAsync(repository);
         Assert.Superset(names.ToHashSet(), LogOf(repository.Store).ToHashSet());
         Assert.Equal(before, await ReadAsync(repository.Store));
-        _clock.Elapsed += TimeSpan.FromHours(23);
-        var early = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
-        _clock.Elapsed += TimeSpan.FromHours(1);
-        var deleted = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+        Assert.Equal(fresh, await FreshnessAsync(repository.Store));
+        var planned = await NextDayAsync(repository);
+        var deleted = await NextDayAsync(repository);
 
         Assert.Equal(before, await ReadAsync(repository.Store));
+        Assert.Equal(fresh, await FreshnessAsync(repository.Store));
         Assert.True(merged.Merged.Into > 1 && merged.Merged.Segments > 3 * merged.Merged.Into, $"{merged.Merged}");
         Assert.Equal(dry.Merged.Segments, merged.Merged.Segments);
-        Assert.Equal(0, early.Deleted.Segments);
-        Assert.Equal(merged.Planned.Segments, deleted.Deleted.Segments);
+        Assert.Equal(planned.Planned.Segments, deleted.Deleted.Segments);
+        Assert.Equal(0, deleted.Unproven);
         Assert.True(LogOf(repository.Store).Count < names.Count / 2);
-        Assert.Equal(default, deleted.Merged);
+    }
+
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(900)]
+    public async Task Log_that_nobody_writes_to_settles(int contentBytesMax)
+    {
+        var repository = await WithLogAsync(seed: 7, new MergeRules
+        {
+            SegmentsMin = 2,
+            SegmentsMax = 7,
+            ContentBytesMax = contentBytesMax,
+            LargeBytes = 500,
+        });
+        var expected = await ReadAsync(repository.Store);
+        for (var day = 0; day < 8; day++)
+        {
+            await NextDayAsync(repository);
+            Assert.Equal(expected, await ReadAsync(repository.Store));
+        }
+
+        var settled = LogOf(repository.Store);
+        var last = await NextDayAsync(repository);
+
+        Assert.Equal(default, last.Merged);
+        Assert.Equal(settled, LogOf(repository.Store));
+        Assert.True(settled.Count < Revisions / 2, $"{settled.Count} are left.");
     }
 
     [Fact]
@@ -47,7 +77,7 @@ public sealed class MergeTests
     {
         var initial = await WithLogAsync(seed: 2);
         var (expected, begun) = (await ReadAsync(initial.Store), _clock.Elapsed);
-        for (var phase = 0; phase < 2; phase++)
+        for (var phase = 0; phase < 3; phase++)
         {
             var ended = false;
             for (var crashAt = 0; !ended; crashAt++)
@@ -56,11 +86,7 @@ public sealed class MergeTests
                 {
                     _clock.Elapsed = begun;
                     var repository = initial.CopyTo(initial.Store.Copy(), seed: 100 + crashAt);
-                    if (phase == 1)
-                    {
-                        await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
-                        _clock.Elapsed += TimeSpan.FromHours(25);
-                    }
+                    await PruneForDaysAsync(repository, phase);
 
                     var crashing = new CrashingStore(repository.Store, crashAt, side);
                     try
@@ -72,7 +98,7 @@ public sealed class MergeTests
                     }
 
                     Assert.Equal(expected, await ReadAsync(repository.Store));
-                    await PruneForDaysAsync(repository, days: 3);
+                    await PruneForDaysAsync(repository, days: 4);
                     Assert.Equal(expected, await ReadAsync(repository.Store));
                     Assert.True(LogOf(repository.Store).Count < LogOf(initial.Store).Count / 2);
                     ended = !crashing.HasCrashed;
@@ -92,7 +118,7 @@ public sealed class MergeTests
             Flip(repository.Store, merged);
         }
 
-        await PruneForDaysAsync(repository, days: 3);
+        await PruneForDaysAsync(repository, days: 4);
 
         foreach (var merged in LogOf(repository.Store).Except(names))
         {
@@ -112,7 +138,7 @@ public sealed class MergeTests
         var report = await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
 
         Assert.Equal(1, report.Merged.LeftAlone);
-        await PruneForDaysAsync(repository, days: 2);
+        await PruneForDaysAsync(repository, days: 4);
         Assert.Contains(names[1], LogOf(repository.Store));
     }
 
@@ -129,7 +155,7 @@ public sealed class MergeTests
             repository.Store[merged] = other.Store[merged];
         }
 
-        await PruneForDaysAsync(repository, days: 3);
+        await PruneForDaysAsync(repository, days: 4);
 
         Assert.Equal(expected, await ReadAsync(repository.Store));
         var left = new SegmentCover();
@@ -149,10 +175,9 @@ public sealed class MergeTests
         await StoreAsync(repository.Store, 1, Revisions, new string('f', 20), value: "forged");
 
         var unproven = 0;
-        for (var day = 0; day < 3; day++)
+        for (var day = 0; day < 4; day++)
         {
-            _clock.Elapsed += TimeSpan.FromHours(25);
-            unproven += (await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct)).Unproven;
+            unproven += (await NextDayAsync(repository)).Unproven;
         }
 
         Assert.Subset(LogOf(repository.Store).ToHashSet(), names.ToHashSet());
@@ -176,23 +201,34 @@ public sealed class MergeTests
     {
         for (var day = 0; day < days; day++)
         {
-            _clock.Elapsed += TimeSpan.FromHours(25);
-            await repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+            await NextDayAsync(repository);
         }
     }
 
-    /// <summary>Revisions 1 to 100 in segments of one to three, some of them twice, some overlapping.</summary>
-    private async Task<KeptRepository> WithLogAsync(int seed)
+    private Task<PruneReport> NextDayAsync(KeptRepository repository)
+    {
+        _clock.Elapsed += TimeSpan.FromHours(25);
+        return repository.PruneAsync(repository.Store, _clock, isDryRun: false, Ct);
+    }
+
+    private static async Task<DateTimeOffset?> FreshnessAsync(MemoryStore store) =>
+        (await LogSummary.ReadAsync(LogAsync(store), Ct)).NewestStored;
+
+    /// <summary>
+    /// Revisions 1 to 100 in segments of one to three, some of them twice, some overlapping. After half of
+    /// them the writer's clock was set back.
+    /// </summary>
+    private async Task<KeptRepository> WithLogAsync(int seed, MergeRules? rules = null)
     {
         var repository = new KeptRepository(new MemoryStore(_clock), seed)
         {
-            Merging = new MergeRules { SegmentsMin = 12, SegmentsMax = 20 },
+            Merging = rules ?? new MergeRules { SegmentsMin = 12, SegmentsMax = 20 },
         };
         await repository.BeginAsync(_clock, Ct);
         var random = new Random(seed);
         for (var first = 1; first <= Revisions;)
         {
-            var last = Math.Min(Revisions, first + random.Next(3));
+            var last = Math.Min(first <= SetBack ? SetBack : Revisions, first + random.Next(3));
             await StoreAsync(repository.Store, first, last, $"{first:x20}");
             if (random.Next(4) == 0)
             {
@@ -222,15 +258,20 @@ public sealed class MergeTests
                 Lease = 1 + (revision % 3),
             }.Write(buffer);
             writer.AddChange(ChangeKind.Put, buffer.WrittenSpan);
-            writer.CompleteRevision(revision, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(revision));
+            writer.CompleteRevision(revision, TimeOf(revision));
         }
 
         var log = LogAsync(store);
         var name = new SegmentName(first, last, id);
-        SegmentLease[] leases = [.. Enumerable.Range(1, 3).Select(lease => new SegmentLease(lease, 60 * lease))];
-        using var content = writer.Finish(new SegmentOrigin(1, 2, (ulong)first, 4), leases);
+        // One in three no longer knows how long a lease was.
+        SegmentLease[] leases =
+            [.. Enumerable.Range(1, 3).Select(lease => new SegmentLease(lease, first % 3 == 0 ? 0 : 60 * lease))];
+        using var content = writer.Finish(new SegmentOrigin(1, 2, (ulong)last, 4), leases);
         await log.PutAsync(name, log.Seal(name, content.Bytes.Span), Ct);
     }
+
+    private static DateTimeOffset TimeOf(long revision) =>
+        DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(revision + (revision <= SetBack ? 40_000 : 0));
 
     /// <summary>All that a reader learns from the log, by the segments that it chooses.</summary>
     private static async Task<List<string>> ReadAsync(MemoryStore store)
@@ -242,8 +283,8 @@ public sealed class MergeTests
         foreach (var segment in chain.Segments)
         {
             using var reader = await log.OpenAsync(segment, Ct);
-            Assert.True(reader.Header.Origin.RaftIndex <= (ulong)segment.Last);
-            Assert.Equal([60, 120, 180], reader.Header.Leases.Select(lease => lease.TimeToLiveSeconds));
+            Assert.Equal((ulong)segment.Last, reader.Header.Origin.RaftIndex);
+            Assert.All(reader.Header.Leases, lease => Assert.True(lease.TimeToLiveSeconds is 0 || lease.TimeToLiveSeconds == 60 * lease.Id));
             while (reader.TryReadRevision())
             {
                 while (reader.Revision == next && reader.TryReadChange(out var change))
