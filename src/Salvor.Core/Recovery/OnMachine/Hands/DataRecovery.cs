@@ -257,6 +257,11 @@ public sealed class DataRecovery(
     /// <summary>Copies that nobody took: what they were made from is still there.</summary>
     private void DeleteSalvaged(MemberLayout layout)
     {
+        if (machine.Files.Stat(layout.Root) is null)
+        {
+            return; // All of the data directory is gone, with every copy.
+        }
+
         foreach (var name in machine.Files.List(layout.Root).Where(
             name => name.StartsWith(SalvagedPrefix, StringComparison.Ordinal)))
         {

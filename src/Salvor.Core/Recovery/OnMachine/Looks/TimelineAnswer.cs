@@ -19,9 +19,14 @@ public sealed record TimelineAnswer(long Asked, Truth IsReachable, string Detail
     /// <summary>Whether another control plane has taken the place of a machine with this stamp.</summary>
     public Sighting NewerThan(NodeIdentity? stamp)
     {
-        if (IsReachable != Truth.Yes || stamp is null)
+        if (IsReachable != Truth.Yes)
         {
             return new Sighting(Truth.Unknown, Detail);
+        }
+
+        if (stamp is null)
+        {
+            return new Sighting(Truth.Unknown, "this machine has no stamp that tells whose etcd it has");
         }
 
         if (Newest is not { } newest)

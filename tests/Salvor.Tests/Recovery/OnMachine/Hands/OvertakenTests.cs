@@ -128,6 +128,34 @@ public sealed class OvertakenTests : IDisposable
     }
 
     [Fact]
+    public async Task Data_directory_that_is_gone_as_a_whole_is_recovered_like_an_empty_one()
+    {
+        await _place.BeginAsync(1);
+        _files.DeleteOwnTree(Data);
+        var order = new StepOrder("plan", CauseId.DataLost, Rung.RecoverData, StepKind.PutDataInPlace);
+
+        var report = await _recovery.PutInPlaceAsync(order, Cancel);
+
+        // It came as far as the repository, which has no snapshot here.
+        Assert.Contains("can be salvaged, and", report.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_stamp_nobody_knows_whose_the_newest_data_is()
+    {
+        using var repository = await SampleRepository.GoodAsync();
+        _other = repository.Objects;
+        _files.DeleteOwnFile(NodeIdentityFile.FilePath);
+        var order = new StepOrder("plan", CauseId.DataLost, Rung.RecoverData, StepKind.PutDataInPlace);
+
+        var report = await _recovery.PutInPlaceAsync(order, Cancel);
+
+        Assert.Equal(StepResult.Failed, report.Result);
+        Assert.Contains("no stamp", report.Detail, StringComparison.Ordinal);
+        Assert.Equal([".keep"], _files.List(Data));
+    }
+
+    [Fact]
     public async Task No_timeline_is_begun()
     {
         await _place.BeginAsync(1);
