@@ -4,6 +4,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Backup;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class SnapshotPacerTests
 {
     private const double MiB = 1 << 20;

@@ -4,6 +4,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Backup.Streaming;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class LogStreamerTests
 {
     [Fact]

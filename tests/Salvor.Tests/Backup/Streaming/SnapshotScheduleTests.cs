@@ -6,6 +6,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Backup.Streaming;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class SnapshotScheduleTests
 {
     private readonly List<StreamEvent> _events = [];

@@ -4,6 +4,7 @@ using Salvor.Tests.Support;
 namespace Salvor.Tests.Backup.Streaming;
 
 /// <summary>The stream is killed at every call to the store, before it and after it.</summary>
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class StreamCrashTests
 {
     private static readonly StreamOptions Options = new() { FlushBytes = 150, UploadsMax = 3 };

@@ -6,6 +6,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Backup.Streaming;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class StreamSpoolTests
 {
     private static readonly StreamOptions Small = new() { FlushBytes = 2_000, WaitingBytesMax = 6_000 };

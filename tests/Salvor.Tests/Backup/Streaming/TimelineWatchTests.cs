@@ -4,6 +4,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Backup.Streaming;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class TimelineWatchTests
 {
     private static readonly TimelineId Written = new(1);

@@ -3,6 +3,7 @@ using Salvor.Tests.Support;
 namespace Salvor.Tests.Backup.Streaming;
 
 /// <summary>Streamers, backups and pruners of one repository at the same time, with clocks an hour off.</summary>
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class WritersTogetherTests
 {
     [Fact]

@@ -4,10 +4,12 @@ using Salvor.Recovery.Evidence;
 using Salvor.Recovery.Ladder;
 using Salvor.Recovery.Outside;
 using Salvor.Recovery.Shared;
+using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Recovery.Outside;
 
 /// <summary>Whole guards, several at once, against a cloud and a store in memory, in simulated time.</summary>
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class GuardTests
 {
     private const string Reboots = "arn:aws:automate:eu-central-1:ec2:reboot";

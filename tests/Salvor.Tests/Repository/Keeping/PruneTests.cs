@@ -3,6 +3,7 @@ using Salvor.Tests.Support;
 
 namespace Salvor.Tests.Repository.Keeping;
 
+[Collection(SimulatedWorldGroup.Name)]
 public sealed class PruneTests
 {
     private readonly HandClock _clock = new();
