@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using Salvor.Formats.Bbolt;
+using Salvor.Formats.Bytes;
 
 namespace Salvor.IntegrationTests.Salvage;
 
@@ -50,11 +52,8 @@ public static class DataDirectories
         File.WriteAllBytes(db, bytes[..length]);
     }
 
-    /// <summary>
-    /// Zeroes the leaves whose number is a multiple of <paramref name="every"/>, and whose first entry is older than a
-    /// revision; returns how many.
-    /// </summary>
-    public static int ZeroLeaves(string db, int every, long olderThan = long.MaxValue)
+    /// <summary>Zeroes the leaves whose first entry is older than a revision; returns how many.</summary>
+    public static int ZeroLeaves(string db, long olderThan = long.MaxValue)
     {
         var zeroed = 0;
         Change(db, bytes =>
@@ -65,7 +64,7 @@ public static class DataDirectories
                 var isLeaf = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 8)) == 2
                     && BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)) == (ulong)page
                     && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 16 + 8)) is 17 or 18;
-                if (isLeaf && page % every == 0 && FirstRevision(bytes.AsSpan(at, PageBytes)) < olderThan)
+                if (isLeaf && FirstRevision(bytes.AsSpan(at, PageBytes)) < olderThan)
                 {
                     bytes.AsSpan(at, PageBytes).Clear();
                     zeroed++;
@@ -73,6 +72,33 @@ public static class DataDirectories
             }
         });
         return zeroed;
+    }
+
+    /// <summary>
+    /// Zeroes the first leaf of the keyspace that the last commit and the one before it both lead to: neither is whole
+    /// without it.
+    /// </summary>
+    public static void ZeroSharedLeaf(string db) => Change(db, bytes =>
+    {
+        var source = new MemoryByteSource(db, bytes);
+        var metas = MetaPair.Read(source);
+        var newest = KeyspaceLeaves(BboltImage.OpenAs(source, metas.Newest!.Value));
+        var shared = newest.Intersect(KeyspaceLeaves(BboltImage.OpenAs(source, metas.Older!.Value))).ToArray();
+        Assert.True(shared.Length > 0 && newest.Length > 1, $"{shared.Length} of {newest.Length} leaves are shared");
+        bytes.AsSpan((int)shared[0].Value * PageBytes, PageBytes).Clear();
+    });
+
+    // A kill may have come amid a commit: what the one before the last had to itself may be overwritten.
+    private static PageId[] KeyspaceLeaves(BboltImage image)
+    {
+        var leaves = new List<PageId>();
+        var cursor = image.Walk(image.ReadBuckets(_ => { }).Single(b => b.NameText == "key"), _ => { });
+        while (cursor.TryNextLeaf(out _))
+        {
+            leaves.Add(cursor.LeafId);
+        }
+
+        return [.. leaves];
     }
 
     /// <summary>The main revision of a leaf's first entry.</summary>
