@@ -1,5 +1,6 @@
 using System.Globalization;
 using Salvor.ObjectStore;
+using Salvor.Repository.Log;
 
 namespace Salvor.Repository;
 
@@ -34,6 +35,14 @@ public static class RepositoryNames
         new(string.Create(CultureInfo.InvariantCulture, $"{Snapshots(timeline)}{revision:d20}-{id}"));
 
     public static string Log(TimelineId timeline) => $"{Timelines}{timeline.Name}/log/";
+
+    /// <summary>The timeline and the segment of a segment's full name; false for any other name.</summary>
+    public static bool TryParseSegment(string name, out TimelineId timeline, out SegmentName segment)
+    {
+        (timeline, segment) = (default, default);
+        return name.Split('/') is ["timelines", var number, "log", var text]
+            && TimelineId.TryParse(number, out timeline) && SegmentName.TryParse(text, out segment);
+    }
 
     public static string Kits(TimelineId timeline) => $"{Timelines}{timeline.Name}/kits/";
 

@@ -34,7 +34,7 @@ internal static class PruneCommand
             var pruner = new Pruner(objects, verified.ReadVerifiedAsync, context.Entropy, context.Time);
             var report = await pruner.RunAsync(PolicyOf(retention), isDryRun: !parse.GetValue(yes), ct);
             PruneOutput.Write(report, context.Terminal, parse.IsJson());
-            return ExitCodes.Ok;
+            return report.MergeFault is { } fault ? ExitCodes.Of(fault) : ExitCodes.Ok;
         });
         return command;
     }

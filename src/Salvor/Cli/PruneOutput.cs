@@ -48,6 +48,8 @@ internal static class PruneOutput
         }
 
         output.WriteLine();
+        WriteMerged(report, terminal);
+        WriteUnproven(report, terminal);
         output.WriteLine(report.IsDryRun
             ? $"Would delete now: {Describe(report.Deleted)}."
             : $"Deleted: {Describe(report.Deleted)}.");
@@ -69,6 +71,38 @@ internal static class PruneOutput
         if (report.IsDryRun)
         {
             terminal.Error.WriteLine("Nothing was changed: give --yes to do it.");
+        }
+    }
+
+    private static void WriteMerged(PruneReport report, Terminal terminal)
+    {
+        if (report.Merged is { Into: > 0 } merged)
+        {
+            var done = report.IsDryRun ? "Would merge at most" : "Merged";
+            terminal.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{done}: {merged.Segments} segments into {merged.Into}."));
+        }
+
+        if (report.MergeFault is { } fault)
+        {
+            terminal.Error.WriteLine($"Merging segments of the log ended early: {fault.Message}");
+        }
+
+        if (report.Merged.LeftAlone > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{report.Merged.LeftAlone} parts of the log hold a segment that can't be read, and were not merged: "
+                + "salvor verify --repository names it.");
+        }
+    }
+
+    private static void WriteUnproven(PruneReport report, Terminal terminal)
+    {
+        if (report.Unproven > 0)
+        {
+            terminal.Error.WriteLine(
+                $"{report.Unproven} segments of the log were kept: larger ones hold their revisions, too, and tell "
+                + "something else, or can't be read. salvor verify --repository names what is damaged.");
         }
     }
 
@@ -130,8 +164,15 @@ internal static class PruneOutput
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("merged");
+        json.WriteNumber("segments", report.Merged.Segments);
+        json.WriteNumber("into", report.Merged.Into);
+        json.WriteNumber("leftAlone", report.Merged.LeftAlone);
+        json.WriteString("fault", report.MergeFault?.Message);
+        json.WriteEndObject();
         WriteTotals(json, "deleted", report.Deleted);
         WriteTotals(json, "planned", report.Planned);
+        json.WriteNumber("segmentsUnproven", report.Unproven);
         json.WriteNumber("plansWaiting", report.PlansWaiting);
         json.WriteNumber("plansDamaged", report.PlansDamaged);
         if (report.NextDue is { } due)

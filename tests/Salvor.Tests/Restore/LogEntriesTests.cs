@@ -91,6 +91,23 @@ public sealed class LogEntriesTests
         Assert.Equal(expected, found);
     }
 
+    [Theory]
+    [InlineData(6_000, 6)]
+    [InlineData(25_000, 25)]
+    [InlineData(999_999, 60)]
+    public async Task The_revision_at_a_time_is_found_around_a_damaged_segment(int milliseconds, long expected)
+    {
+        await StoreAsync((2, 20), (21, 40), (35, 60));
+        var names = _store.Names.ToArray();
+        await StoreAsync((2, 60));
+        var merged = _store.Names.Except(names).Single();
+        _store[merged] = [.. _store[merged]!.SkipLast(1), 0];
+
+        var found = await new LogEntries(_log).RevisionAtAsync(after: 5, Start.AddMilliseconds(milliseconds), Ct);
+
+        Assert.Equal(expected, found);
+    }
+
     private static IEnumerable<(ChangeKind Kind, byte[] Bytes)> Changes(int revision) => Enumerable
         .Range(0, 1 + (revision % 3))
         .Select(i => ((revision + i) % 4 == 0 ? ChangeKind.Delete : ChangeKind.Put, new[] { (byte)revision, (byte)i }));

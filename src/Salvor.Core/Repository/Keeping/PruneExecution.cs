@@ -21,6 +21,7 @@ internal sealed class PruneExecution(OpenRepository repository, WorkLimit limit)
             await DeleteLogAsync(range, ct);
         }
 
+        await DeleteAsync(work.Covered.Select(segment => segment.Name), ct);
         await DeleteAsync(work.Plans, ct);
     }
 

@@ -23,5 +23,13 @@ public sealed record PrunePlan
     /// <summary>Parts of the log.</summary>
     public ImmutableArray<PruneLogRange> Log { get; init; } = [];
 
-    public bool IsEmpty => Snapshots.IsEmpty && Packs.IsEmpty && Checks.IsEmpty && Log.IsEmpty;
+    /// <summary>Full names of segments: others hold nothing that these don't.</summary>
+    public ImmutableArray<string> Covering
+    {
+        get => field.IsDefault ? [] : field; // An older salvor's plan has none.
+        init;
+    }
+
+    public bool IsEmpty =>
+        Snapshots.IsEmpty && Packs.IsEmpty && Checks.IsEmpty && Log.IsEmpty && Covering.IsEmpty;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Salvor.ObjectStore;
+using Salvor.Repository.Log;
 
 namespace Salvor.Repository.Keeping;
 
@@ -30,6 +31,7 @@ internal sealed class PrunePlanner(
         {
             Snapshots = [.. snapshots.Order(StringComparer.Ordinal).Select(name => new ObjectName(name))],
             Log = [.. inventory.SelectMany(timeline => LogOf(timeline, due))],
+            Covering = SegmentsOf(Names(due, plan => plan.Covering)),
             Plans = [.. due.Select(plan => plan.Name)],
         };
         foreach (var timeline in inventory)
@@ -59,7 +61,13 @@ internal sealed class PrunePlanner(
     }
 
     /// <summary>Names what nothing kept needs, and no plan names yet.</summary>
-    public PrunePlan Plan(IReadOnlyList<StoredPlan> plans, PruneWork work, DateTimeOffset created)
+    /// <param name="plans">All plans there are.</param>
+    /// <param name="work">What is done now.</param>
+    /// <param name="covering">The segments that cover others.</param>
+    /// <param name="created">For people.</param>
+    public PrunePlan Plan(
+        IReadOnlyList<StoredPlan> plans, PruneWork work,
+        IReadOnlyCollection<(TimelineId Timeline, SegmentName Segment)> covering, DateTimeOffset created)
     {
         var named = Names(plans, plan => [.. plan.Snapshots, .. plan.Packs, .. plan.Checks]);
         foreach (var spared in plans.Where(IsDue).SelectMany(plan => plan.Plan is { } p ? p.Packs : []))
@@ -84,7 +92,16 @@ internal sealed class PrunePlanner(
             Packs = [.. packs.Take(PrunePlan.NamesMax)],
             Checks = [.. checks.Take(PrunePlan.NamesMax)],
             Log = [.. inventory.SelectMany(NewLogOf)],
+            Covering = [.. NewCovering().Take(PrunePlan.NamesMax)],
         };
+
+        IEnumerable<string> NewCovering()
+        {
+            // What a due plan names is done now, or was found damaged: it goes into the next plan if it still covers.
+            var waiting = Names([.. plans.Where(plan => !IsDue(plan))], plan => plan.Covering);
+            waiting.UnionWith(work.Covering.Select(one => NameOf(one.Timeline, one.Segment)));
+            return covering.Select(one => NameOf(one.Timeline, one.Segment)).Where(name => !waiting.Contains(name));
+        }
 
         IEnumerable<PruneLogRange> NewLogOf(TimelineInventory timeline)
         {
@@ -96,6 +113,23 @@ internal sealed class PrunePlanner(
                 .Max();
             return floor > planned ? [new PruneLogRange(timeline.Timeline.Id.Value, floor)] : [];
         }
+    }
+
+    private static string NameOf(TimelineId timeline, SegmentName segment) => RepositoryNames.Log(timeline) + segment;
+
+    /// <summary>The segments that a plan's names are of; others are passed over.</summary>
+    public static ImmutableArray<(TimelineId Timeline, SegmentName Segment)> SegmentsOf(IEnumerable<string> names)
+    {
+        var found = ImmutableArray.CreateBuilder<(TimelineId, SegmentName)>();
+        foreach (var name in names)
+        {
+            if (RepositoryNames.TryParseSegment(name, out var timeline, out var segment))
+            {
+                found.Add((timeline, segment));
+            }
+        }
+
+        return found.ToImmutable();
     }
 
     private IEnumerable<string> Unneeded(TimelineInventory timeline)

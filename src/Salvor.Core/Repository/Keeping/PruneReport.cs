@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Salvor.Errors;
 
 namespace Salvor.Repository.Keeping;
 
@@ -19,6 +20,19 @@ public sealed record PruneReport
 
     /// <summary>Every snapshot, oldest first.</summary>
     public required ImmutableArray<KeepDecision> Decisions { get; init; }
+
+    /// <summary>What of the log was merged, or would be.</summary>
+    public required MergeTotals Merged { get; init; }
+
+    /// <summary>Why merging ended before all was done, the rest of the prune notwithstanding; null when it did not.
+    /// </summary>
+    public required SalvorException? MergeFault { get; init; }
+
+    /// <summary>
+    /// How many segments stay although their day has come, since they tell something else than those that hold their
+    /// revisions, too, or one of both can't be read.
+    /// </summary>
+    public required int Unproven { get; init; }
 
     /// <summary>What was deleted now, since a plan had named it long enough ago.</summary>
     public required PruneTotals Deleted { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Salvor.ObjectStore;
 using Salvor.Platform;
 
 namespace Salvor.Repository.Keeping;
@@ -12,6 +13,12 @@ namespace Salvor.Repository.Keeping;
 /// </remarks>
 public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified, IEntropy entropy, TimeProvider time)
 {
+    /// <summary>A part of the hour that a prune has from its look to its last deletion.</summary>
+    private static readonly TimeSpan ReadingMax = TimeSpan.FromMinutes(20);
+
+    /// <summary>Which segments of the log are merged.</summary>
+    public MergeRules Merging { get; init; } = new();
+
     /// <param name="policy">What to keep.</param>
     /// <param name="isDryRun">Only look: nothing is written.</param>
     /// <param name="ct">Ends the work; what is deleted stays deleted.</param>
@@ -33,22 +40,35 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
         var planner = new PrunePlanner(inventory, outcome, now);
         var work = planner.Look(plans);
         var (workLog, workLogTotals) = await CountAsync(work.Log, ct);
-        work = work with { Log = workLog };
-        var plan = planner.Plan(plans, work, time.GetUtcNow());
-        var planTotals = Total(plan, inventory);
+        var merge = new LogMerge(repository, Merging, entropy, time);
+        var proof = new CoverProof(repository, Merging, new WorkLimit(time, ReadingMax));
+        var due = LogMerge.CoveredBy(work.Covering, workLog);
+        foreach (var covered in isDryRun ? [] : due)
+        {
+            await proof.RunAsync(covered, ct);
+        }
+
+        var workCovered = isDryRun ? await merge.CountAsync(due, ct) : Total(proof.Proven);
+        work = work with { Log = workLog, Covered = proof.Proven };
         if (!isDryRun)
         {
             await new PruneExecution(repository, limit).RunAsync(work, ct);
         }
 
         // Counted when the other plans' part is gone.
+        var plan = planner.Plan(plans, work, await merge.FindCoveringAsync(ct), time.GetUtcNow());
+        var planTotals = Total(plan, inventory);
         var (planLog, planLogTotals) = await CountAsync(plan.Log, ct);
         plan = plan with { Log = planLog };
+        var planCovered = await merge.CountAsync(
+            LogMerge.CoveredBy(PrunePlanner.SegmentsOf(plan.Covering), planLog), ct);
         if (!plan.IsEmpty && !isDryRun)
         {
             await new PrunePlans(repository).WriteAsync(plan, ObjectId.New(time, entropy), ct);
         }
 
+        // Last: it needs space before it saves any, and what is merged now is planned by the next prune.
+        await merge.RunAsync(isDryRun, ct);
         if (!isDryRun)
         {
             await repository.Store.RemoveAbandonedAsync(now - PrunePlanner.Wait, ct);
@@ -61,8 +81,11 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
             IsDryRun = isDryRun,
             Now = now,
             Decisions = outcome.Decisions,
-            Deleted = Add(Total(work), workLogTotals),
-            Planned = Add(planTotals, planLogTotals),
+            Merged = merge.Totals,
+            MergeFault = merge.Fault,
+            Unproven = proof.Unproven,
+            Deleted = Add(Add(Total(work), workLogTotals), workCovered),
+            Planned = Add(Add(planTotals, planLogTotals), planCovered),
             PlansWaiting = waiting.Length,
             PlansDamaged = plans.Count(stored => stored.Plan is null),
             NextDue = waiting.Select(stored => (DateTimeOffset?)(stored.Stored + PrunePlanner.Wait))
@@ -99,6 +122,9 @@ public sealed class Pruner(OpenRepository repository, VerifiedSnapshots verified
 
         return (held.ToImmutable(), totals);
     }
+
+    private static PruneTotals Total(ImmutableArray<ObjectInfo> segments) =>
+        new(0, 0, segments.Length, 0, segments.Sum(info => info.LengthBytes));
 
     private static PruneTotals Total(PruneWork work) => new(
         work.Snapshots.Length,

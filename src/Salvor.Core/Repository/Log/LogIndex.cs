@@ -52,7 +52,7 @@ public sealed class LogIndex
         {
             for (; i < _byFirst.Length && _byFirst[i].First <= next; i++)
             {
-                best = best is { } b && b.Last >= _byFirst[i].Last ? b : _byFirst[i];
+                best = best is { } b && IsBefore(b, _byFirst[i]) ? b : _byFirst[i];
             }
 
             if (best is { } found && found.Last >= next)
@@ -69,6 +69,16 @@ public sealed class LogIndex
 
         return new LogChain(chosen, gaps);
     }
+
+    /// <summary>
+    /// Of those that reach as far, the one that begins first, and of the same range the one with the greater id: those
+    /// that prune leaves.
+    /// </summary>
+    private static bool IsBefore(SegmentName one, SegmentName later) =>
+        one.Last > later.Last || (one.Last == later.Last && one.First < later.First);
+
+    /// <summary>Whether others hold what a segment holds, on the way from the revision after this one.</summary>
+    public bool IsReplaced(SegmentName segment, long after) => Without(segment).EndOf(after) >= segment.Last;
 
     /// <summary>The same log without a segment that turned out to be unreadable.</summary>
     public LogIndex Without(SegmentName segment) => new(_byFirst.Where(s => s != segment));

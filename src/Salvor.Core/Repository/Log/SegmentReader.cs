@@ -43,6 +43,9 @@ public sealed class SegmentReader : IDisposable
 
     public SegmentHeader Header { get; }
 
+    /// <summary>How long the content is.</summary>
+    public int ContentBytes => _content.Length;
+
     /// <summary>The revision whose changes come next.</summary>
     public long Revision { get; private set; }
 

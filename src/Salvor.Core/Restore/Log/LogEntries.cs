@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Formats.Etcd;
 using Salvor.Repository.Log;
@@ -80,24 +81,39 @@ public sealed class LogEntries(SegmentStore log)
     /// <param name="ct">Ends the search.</param>
     public async Task<long> RevisionAtAsync(long after, DateTimeOffset time, CancellationToken ct)
     {
-        var index = await log.ListAsync(ct);
-        var segments = index.ChainOf(after, index.EndOf(after)).Segments;
-        var (low, high) = (0, segments.Count);
-        while (low < high)
+        for (var index = await log.ListAsync(ct); ;)
         {
-            var middle = low + ((high - low) / 2);
-            using var reader = await log.OpenAsync(segments[middle], ct);
-            (low, high) = reader.Header.FirstTime <= time ? (middle + 1, high) : (low, middle);
-        }
+            SegmentName? tried = null;
+            try
+            {
+                var segments = index.ChainOf(after, index.EndOf(after)).Segments;
+                var (low, high) = (0, segments.Count);
+                while (low < high)
+                {
+                    var middle = low + ((high - low) / 2);
+                    tried = segments[middle];
+                    using var reader = await log.OpenAsync(segments[middle], ct);
+                    (low, high) = reader.Header.FirstTime <= time ? (middle + 1, high) : (low, middle);
+                }
 
-        if (low == 0)
-        {
-            return after;
-        }
+                if (low == 0)
+                {
+                    return after;
+                }
 
-        using var last = await log.OpenAsync(segments[low - 1], ct);
-        return Math.Max(after, LastAt(last, time));
+                tried = segments[low - 1];
+                using var last = await log.OpenAsync(segments[low - 1], ct);
+                return Math.Max(after, LastAt(last, time));
+            }
+            catch (Exception e) when (IsUnreadable(e) && tried is { } broken && index.IsReplaced(broken, after))
+            {
+                index = index.Without(broken);
+            }
+        }
     }
+
+    private static bool IsUnreadable(Exception e) =>
+        e is CorruptDataException or SalvorException { Code: ErrorCode.NewerFormat or ErrorCode.NotFound };
 
     private static long LastAt(SegmentReader reader, DateTimeOffset time)
     {

@@ -94,9 +94,10 @@ internal sealed class SegmentsAhead : IAsyncDisposable
         {
             return new FetchedSegment(name, Reader: null, e);
         }
-        catch (SalvorException e) when (e.Code == ErrorCode.NewerFormat)
+        catch (SalvorException e) when (e.Code is ErrorCode.NewerFormat or ErrorCode.NotFound)
         {
-            // It costs what a damaged one costs: what follows it. The snapshot before it is as good as it was.
+            // It costs what a damaged one costs: what follows it. The snapshot before it is as good as it was. One that
+            // is gone was merged since, and another one holds what it held.
             var failure = new CorruptDataException(_log.NameOf(name).Value, 0, e.Message.TrimEnd('.'));
             return new FetchedSegment(name, Reader: null, failure);
         }

@@ -1,3 +1,4 @@
+using Salvor.Errors;
 using Salvor.Formats;
 using Salvor.Formats.Etcd;
 using Salvor.Formats.Findings;
@@ -99,9 +100,16 @@ internal sealed class ObjectRead(OpenRepository repository, ICpuPool pool)
         }
         catch (Exception e) when (Damage.Is(e))
         {
-            found.Add(Damage.ToFinding(e, "repository.segment", name));
+            // A prune beside this may have deleted it, since others hold what it held.
+            if (e is not SalvorException { Code: ErrorCode.NotFound } || !await IsReplacedAsync(log, segment, ct))
+            {
+                found.Add(Damage.ToFinding(e, "repository.segment", name));
+            }
         }
     }
+
+    private static async Task<bool> IsReplacedAsync(SegmentStore log, SegmentName segment, CancellationToken ct) =>
+        (await log.ListAsync(ct)).IsReplaced(segment, segment.First - 1);
 
     private static bool ReadChanges(string name, SegmentReader reader)
     {

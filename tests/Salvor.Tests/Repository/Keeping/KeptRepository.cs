@@ -36,6 +36,8 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
         UnverifiedMax = 2,
     };
 
+    public MergeRules Merging { get; init; } = new();
+
     public byte[] Image { get; private set; } = new byte[60 * PageBytes];
 
     public long Revision { get; private set; } = 100;
@@ -43,7 +45,13 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
     /// <summary>The same repository in another store.</summary>
     public KeptRepository CopyTo(MemoryStore other, int seed)
     {
-        var copy = new KeptRepository(other, seed) { Policy = Policy, Image = Image, Revision = Revision };
+        var copy = new KeptRepository(other, seed)
+        {
+            Policy = Policy,
+            Merging = Merging,
+            Image = Image,
+            Revision = Revision,
+        };
         copy.Verified.UnionWith(Verified);
         return copy;
     }
@@ -131,7 +139,10 @@ internal sealed class KeptRepository(MemoryStore store, int seed)
     public Task<PruneReport> PruneAsync(IObjectStore through, TimeProvider clock, bool isDryRun, CancellationToken ct)
     {
         var repository = new OpenRepository(through, Sealer);
-        var pruner = new Pruner(repository, (_, _) => Task.FromResult<IReadOnlySet<string>>(Verified), _entropy, clock);
+        var pruner = new Pruner(repository, (_, _) => Task.FromResult<IReadOnlySet<string>>(Verified), _entropy, clock)
+        {
+            Merging = Merging,
+        };
         return pruner.RunAsync(Policy, isDryRun, ct);
     }
 

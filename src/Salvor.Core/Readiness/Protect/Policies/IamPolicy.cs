@@ -101,7 +101,7 @@ public static class IamPolicy
 
     private static ImmutableArray<IamStatement> OfPruner(IamScope scope) =>
     [
-        // It puts the plan of what it will delete a day later.
+        // It puts the plan of what it will delete a day later, and merges small segments of the log.
         new("Repository",
             ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"], Objects(scope)),
         ListOf(scope, "s3:ListBucket", "s3:ListBucketMultipartUploads"),
