@@ -11,11 +11,7 @@ public sealed class ContainerLook(ContainerRuntime runtime, TimeProvider time) :
     public const string Etcd = "etcd";
     public const string ApiServer = "kube-apiserver";
 
-    /// <summary>So many starts within <see cref="LoopWindow"/> are a loop.</summary>
-    private const int LoopStarts = 3;
-    private static readonly TimeSpan LoopWindow = TimeSpan.FromMinutes(5);
-
-    private readonly Dictionary<string, List<(string Id, DateTimeOffset Created)>> _starts = [];
+    private readonly CrashLoops _loops = new();
 
     public async Task<Observations> LookAsync(CancellationToken ct)
     {
@@ -29,32 +25,15 @@ public sealed class ContainerLook(ContainerRuntime runtime, TimeProvider time) :
             return Observations.None.With(Sign.RuntimeResponds, false, e.Message);
         }
 
+        var now = time.GetUtcNow();
         return Observations.None
             .With(Sign.RuntimeResponds, true)
             .With(Sign.EtcdRuns, Runs(containers, Etcd))
             .With(Sign.ApiServerRuns, Runs(containers, ApiServer))
-            .With(Sign.EtcdCrashLoops, Loops(containers, Etcd))
-            .With(Sign.ApiServerCrashLoops, Loops(containers, ApiServer));
+            .With(Sign.EtcdCrashLoops, _loops.Holds(containers, Etcd, now))
+            .With(Sign.ApiServerCrashLoops, _loops.Holds(containers, ApiServer, now));
     }
 
     private static bool Runs(ImmutableArray<PodContainer> containers, string name) =>
         containers.Any(container => container.Name == name && container.IsRunning);
-
-    /// <summary>kubelet takes old containers away, so each start is remembered when it is first seen.</summary>
-    private bool Loops(ImmutableArray<PodContainer> containers, string name)
-    {
-        if (!_starts.TryGetValue(name, out var starts))
-        {
-            _starts[name] = starts = [];
-        }
-
-        foreach (var container in containers.Where(c => c.Name == name && starts.All(start => start.Id != c.Id)))
-        {
-            starts.Add((container.Id, container.Created));
-        }
-
-        var now = time.GetUtcNow();
-        starts.RemoveAll(start => now - start.Created > LoopWindow || start.Created > now + LoopWindow);
-        return starts.Count >= LoopStarts;
-    }
 }
