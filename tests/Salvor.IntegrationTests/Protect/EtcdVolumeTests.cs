@@ -23,7 +23,9 @@ public sealed class EtcdVolumeTests
         Assert.True(await machine.IsMountedAsync());
         Assert.Equal("before", await GetAsync(machine));
         Assert.True(File.Exists(Path.Combine(Assert.Single(machine.Aside()), "member", "snap", "db")));
-        Assert.Equal(ChangesMax, machine.Programs.Changes.Count);
+        // umount is repeated while the volume is busy: a program that is being started has what its parent has open.
+        Assert.Equal(ChangesMax, machine.Programs.Changes.Where(
+            (call, at) => at == 0 || call != machine.Programs.Changes[at - 1]).Count());
         Assert.Contains("What=/dev/disk/by-uuid/",
             File.ReadAllText(machine.Files.PathOf(MountUnitPath)), StringComparison.Ordinal);
         Assert.Contains("RequiresMountsFor=/var/lib/etcd",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Salvor.IntegrationTests.Salvage;
+using Salvor.IntegrationTests.Streaming;
 using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Repository;
@@ -60,6 +61,8 @@ public sealed class AnyRevisionTests
             var head = await etcd.Etcdctl.RevisionAsync();
             answers[head] = await etcd.Etcdctl.GetAllAsync(head);
             await rig.WaitForLogAsync(streamer, head);
+            // The one that runs now has begun: what is stored may be its predecessor's.
+            await StreamEvents.WaitUntilSafeAsync(streamer, head);
         }
         finally
         {

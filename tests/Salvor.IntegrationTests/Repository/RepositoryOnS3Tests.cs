@@ -1,5 +1,6 @@
 using Salvor.IntegrationTests.ObjectStore;
 using Salvor.IntegrationTests.Salvage;
+using Salvor.IntegrationTests.Streaming;
 using Salvor.IntegrationTests.Support;
 
 namespace Salvor.IntegrationTests.Repository;
@@ -15,8 +16,9 @@ public sealed class RepositoryOnS3Tests(MotoFixture moto) : IClassFixture<MotoFi
             $"s3://{bucket}/prod", "--s3-endpoint", moto.Server.Endpoint.ToString(), "--s3-path-style");
         await rig.InitAsync();
         await using var source = await EtcdServer.StartAsync("sid");
-        await rig.BackupAsync(source);
+        var first = await rig.BackupAsync(source);
         await using var streamer = rig.StartStream(source);
+        await StreamEvents.WaitUntilSafeAsync(streamer, first.GetProperty("revision").GetInt64());
         using (var load = new GatewayWorkload(source.Endpoint, seed: 3) { Compacts = false })
         {
             await load.RunAsync(TestLevel.Choose(60, 100, 400));

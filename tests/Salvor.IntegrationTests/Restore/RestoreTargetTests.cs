@@ -86,6 +86,7 @@ public sealed class RestoreTargetTests
         await using var joiner = await EtcdServer.StartAsync(new EtcdServerOptions
         {
             Name = "joiner",
+            StartTimeout = TimeSpan.FromMinutes(2), // Each lost word between the two costs five seconds.
             ExtraArguments =
             [
                 $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}",

@@ -15,20 +15,20 @@ public sealed class AgentTests(ClusterFixture fixture)
 
     /// <summary>
     /// Each fault, with the cause that the agent must name: it sees the machine, never the fault. Data is put in place
-    /// twice a day at most: each group has a cluster of its own. The first group is of every run.
+    /// twice a day at most: each group has a cluster of its own. A cause that comes back at once was not mended, and waits
+    /// for its cool-down: two of a cause stand apart. The first group is of every run.
     /// </summary>
     private static readonly (string Faults, string Cause)[][] Groups =
     [
         [("kubelet-disable", "KubeletStopped"), ("data-deleted-while-off", "DataLost")],
         [
-            // Far from the other loss of data: the same cause waits for its cool-down.
             ("data-deleted-while-off+kubelet-disable", "DataLost"), ("kubelet-hang", "KubeletHung"),
             ("apiserver-freeze", "ApiServerHung"), ("containerd-stop", "RuntimeDown"),
             ("apiserver-no-manifest", "ApiServerManifestMissing"), ("data-deleted", "DataLost"),
         ],
         [
-            ("wal-corrupt", "DataDamaged"), ("db-corrupt", "DataDamaged"),
-            ("certificates-expired", "CertificateExpired"), ("etcd-nospace", "EtcdNoSpace"),
+            ("wal-corrupt", "DataDamaged"), ("certificates-expired", "CertificateExpired"),
+            ("etcd-nospace", "EtcdNoSpace"), ("db-corrupt", "DataDamaged"),
         ],
         [
             ("apiserver-kill", LeftAlone), ("kubelet-kill", LeftAlone), ("store-partition", LeftAlone),
