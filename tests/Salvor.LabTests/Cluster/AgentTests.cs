@@ -15,8 +15,8 @@ public sealed class AgentTests(ClusterFixture fixture)
 
     /// <summary>
     /// Each fault, with the cause that the agent must name: it sees the machine, never the fault. Data is put in place
-    /// twice a day at most: each group has a cluster of its own. A cause that comes back at once was not mended, and waits
-    /// for its cool-down: two of a cause stand apart. The first group is of every run.
+    /// twice a day at most: each group has a cluster of its own. A cause that comes back at once was not mended, and
+    /// waits for its cool-down: two of a cause stand apart. The first group is of every run.
     /// </summary>
     private static readonly (string Faults, string Cause)[][] Groups =
     [
