@@ -135,16 +135,31 @@ internal sealed class SegmentMerger(
             await _log.PutAsync(name, _log.Seal(name, content.Bytes.Span), ct);
         }
 
-        using var stored = await _log.OpenAsync(name, ct);
-        if (!RevisionSum.Agree(RevisionSums.Of(stored), sums))
+        if (!await IsStoredAsync(name, sums, ct))
         {
-            throw new SalvorException(ErrorCode.Corrupt,
-                $"{_log.Location} has another {_log.NameOf(name)} than was stored.")
+            // Readers would choose it, and what it was made of is all there.
+            await repository.Store.DeleteAsync(_log.NameOf(name), ct);
+            throw new SalvorException(ErrorCode.StoreRefused,
+                $"{_log.Location} holds something else as {_log.NameOf(name)} than was stored a moment ago.")
             {
-                Hint = "Nothing was deleted. salvor repo probe tells whether the store keeps its promises.",
+                Hint = "That object was deleted again, and no other. salvor repo probe tells whether the store keeps "
+                    + "its promises.",
             };
         }
 
         Totals += new MergeTotals(sources, 1, 0);
+    }
+
+    private async Task<bool> IsStoredAsync(SegmentName name, RevisionSum[] sums, CancellationToken ct)
+    {
+        try
+        {
+            using var stored = await _log.OpenAsync(name, ct);
+            return RevisionSum.Agree(RevisionSums.Of(stored), sums);
+        }
+        catch (Exception e) when (e is CorruptDataException or SalvorException { Code: ErrorCode.Corrupt })
+        {
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Salvor.Errors;
 using Salvor.Formats.Etcd;
 using Salvor.ObjectStore;
 using Salvor.Repository;
@@ -126,6 +127,19 @@ public sealed class MergeTests
         }
 
         Assert.Equal(expected, await ReadAsync(repository.Store));
+    }
+
+    [Fact]
+    public async Task Store_that_does_not_keep_what_is_merged_is_told_of_and_readers_never_see_it()
+    {
+        var repository = await WithLogAsync(seed: 8);
+        var names = LogOf(repository.Store);
+
+        var report = await repository.PruneAsync(new HalvingStore(repository.Store), _clock, isDryRun: false, Ct);
+
+        Assert.Equal(ErrorCode.StoreRefused, report.MergeFault?.Code);
+        Assert.Equal(default, report.Merged);
+        Assert.Equal(names, LogOf(repository.Store));
     }
 
     [Fact]
@@ -284,7 +298,8 @@ public sealed class MergeTests
         {
             using var reader = await log.OpenAsync(segment, Ct);
             Assert.Equal((ulong)segment.Last, reader.Header.Origin.RaftIndex);
-            Assert.All(reader.Header.Leases, lease => Assert.True(lease.TimeToLiveSeconds is 0 || lease.TimeToLiveSeconds == 60 * lease.Id));
+            Assert.All(reader.Header.Leases,
+                lease => Assert.True(lease.TimeToLiveSeconds == 0 || lease.TimeToLiveSeconds == 60 * lease.Id));
             while (reader.TryReadRevision())
             {
                 while (reader.Revision == next && reader.TryReadChange(out var change))
