@@ -11,8 +11,8 @@ internal sealed class CrashLoops
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// One that runs for this long has not ended soon after its start. A recovery alone starts a container three times:
-    /// at boot, when kube-apiserver gives up on an etcd that is held, and when etcd is back.
+    /// One that runs for this long has not ended soon after its start. What is started anew on purpose adds up as well:
+    /// a manifest that protect changed, and a recovery, soon after kubeadm's own start.
     /// </summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(90);
 
